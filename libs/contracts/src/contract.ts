@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+
+/** `<service>.<verb>`: the first token names the service that answers, and is its queue group. */
+export const subjectRule = /^[a-z]+\.[a-z]+(?:[A-Z][a-z]*)*$/;
+
+/** Milliseconds a bus call may take unless its contract says otherwise (DESIGN §4). */
+const DEFAULT_TIMEOUT_MS = 1_000;
+
+interface ContractOptions<I extends z.ZodType, O extends z.ZodType> {
+  input: I;
+  output: O;
+  /** A repeated delivery changes nothing more than the first did. */
+  idempotent: boolean;
+  /** The codes this call may refuse with, beyond those of the transport itself. */
+  errors: readonly ErrorCode[];
+  timeoutMs?: number;
+}
+
+/** One call on the bus. Handler and caller take their types from the same value. */
+export interface Contract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> extends Readonly<
+  Required<ContractOptions<I, O>>
+> {
+  readonly subject: string;
+  readonly service: string;
+}
+
+/** One announcement to whoever listens; it has no queue group, so every replica hears it. */
+export interface Event<P extends z.ZodType = z.ZodType> {
+  readonly subject: string;
+  readonly payload: P;
+}
+
+/** What a caller may pass to a contract. */
+export type CallInput<C extends Contract> = z.input<C['input']>;
+/** What a handler receives, after validation. */
+export type HandlerInput<C extends Contract> = z.output<C['input']>;
+/** What a call answers. */
+export type Reply<C extends Contract> = z.output<C['output']>;
+
+const serviceOf = (subject: string): string => subject.slice(0, subject.indexOf('.'));
+
+function checkSubject(subject: string): void {
+  if (!subjectRule.test(subject)) throw new TypeError(`subject ${subject}: use <service>.<verb>, for example user.get`);
+}
+
+export function contract<I extends z.ZodType, O extends z.ZodType>(
+  subject: string,
+  options: ContractOptions<I, O>,
+): Contract<I, O> {
+  checkSubject(subject);
+  return Object.freeze({ timeoutMs: DEFAULT_TIMEOUT_MS, ...options, subject, service: serviceOf(subject) });
+}
+
+export function event<P extends z.ZodType>(subject: string, payload: P): Event<P> {
+  checkSubject(subject);
+  return Object.freeze({ subject, payload });
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+
+/** Who may call: anybody, whoever holds a valid access token, or an admin. */
+export type Access = 'public' | 'user' | 'admin';
+export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+interface EndpointOptions<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  summary: string;
+  tag: string;
+  access: Access;
+  params?: P;
+  query?: Q;
+  body?: B;
+  status?: number;
+  response: R;
+  errors?: readonly ErrorCode[];
+}
+
+const Nothing = z.strictObject({});
+// A request without a body reaches Fastify's handlers as null or undefined.
+const NoBody = z.unknown().transform(() => ({}));
+
+/** One operation of the HTTP API: the gateway's route, its validation and its OpenAPI entry come from this value. */
+export function endpoint<
+  R extends z.ZodType,
+  P extends z.ZodType = typeof Nothing,
+  Q extends z.ZodType = typeof Nothing,
+  B extends z.ZodType = typeof NoBody,
+>(method: HttpMethod, path: `/${string}`, options: EndpointOptions<P, Q, B, R>) {
+  const { summary, tag, access, response, params, query, body, status = 200, errors = [] } = options;
+  const input = z.object({ params: params ?? Nothing, query: query ?? Nothing, body: body ?? NoBody });
+  return Object.freeze({
+    method,
+    path,
+    summary,
+    tag,
+    access,
+    status,
+    response,
+    errors,
+    input: input as z.ZodObject<{ params: P; query: Q; body: B }>,
+    hasBody: body !== undefined,
+  });
+}
+
+export interface Endpoint {
+  readonly method: HttpMethod;
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly tag: string;
+  readonly access: Access;
+  readonly status: number;
+  readonly response: z.ZodType;
+  readonly errors: readonly ErrorCode[];
+  readonly input: z.ZodObject<{ params: z.ZodType; query: z.ZodType; body: z.ZodType }>;
+  readonly hasBody: boolean;
+}
+
+/** What a controller method receives: `{ params, query, body }`, validated. */
+export type EndpointInput<E extends Endpoint> = z.output<E['input']>;
+/** What a controller method answers. */
+export type EndpointResponse<E extends Endpoint> = z.input<E['response']>;
+
+/** A query value that is a number or a boolean, written as text. Anything else is left for the schema to refuse. */
+export const fromQuery = <S extends z.ZodType>(schema: S) => z.preprocess(readQueryValue, schema);
+
+function readQueryValue(value: unknown): unknown {
+  if (value === 'true') return true;
+  if (value === 'false') return false;
+  return typeof value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : value;
+}

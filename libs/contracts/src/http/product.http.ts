@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { endpoint, fromQuery } from '../endpoint.ts';
+import { Currency, DecimalAmount, DecimalPrice, toDecimal } from '../money.ts';
+import { Category, NewProduct, Product, productFields, ProductQuery } from '../product.ts';
+import { Id, Limit, page } from '../scalars.ts';
+
+/** A product as the API shows it: the price a decimal number. */
+export const ProductView = Product.omit({ revision: true }).extend({ price: DecimalAmount, currency: Currency });
+export type ProductView = z.infer<typeof ProductView>;
+
+export function toProductView({ revision: _, price, ...product }: Product): ProductView {
+  return { ...product, price: toDecimal(price) };
+}
+
+const ProductListQuery = ProductQuery.extend({
+  minPrice: fromQuery(DecimalPrice).optional(),
+  maxPrice: fromQuery(DecimalPrice).optional(),
+  inStock: fromQuery(z.boolean()).optional(),
+  limit: fromQuery(Limit),
+}).refine(({ minPrice = 0, maxPrice = Infinity }) => minPrice <= maxPrice, {
+  path: ['maxPrice'],
+  message: 'Must not be less than minPrice.',
+});
+
+const byId = z.strictObject({ id: Id });
+
+const ProductChanges = z
+  .strictObject({
+    ...z.strictObject({ ...productFields, price: DecimalPrice }).partial().shape,
+    stock: NewProduct.shape.stock.optional(),
+    stockDelta: z.int().min(-1_000_000).max(1_000_000).optional(),
+  })
+  .refine((changes) => Object.keys(changes).length > 0, 'Name at least one field to change.')
+  .refine(({ stock, stockDelta }) => stock === undefined || stockDelta === undefined, {
+    path: ['stockDelta'],
+    message: 'Send either stock or stockDelta.',
+  });
+export type ProductChanges = z.output<typeof ProductChanges>;
+
+export const productEndpoints = {
+  list: endpoint('GET', '/api/products', {
+    summary: 'List, filter, sort and search products',
+    tag: 'Products',
+    access: 'public',
+    query: ProductListQuery,
+    response: page(ProductView),
+    errors: ['INVALID_CURSOR'],
+  }),
+  get: endpoint('GET', '/api/products/:id', {
+    summary: 'One product',
+    tag: 'Products',
+    access: 'public',
+    params: byId,
+    response: ProductView,
+    errors: ['PRODUCT_NOT_FOUND'],
+  }),
+  create: endpoint('POST', '/api/products', {
+    summary: 'Add a product',
+    tag: 'Products',
+    access: 'admin',
+    body: NewProduct.extend({ price: DecimalPrice }),
+    status: 201,
+    response: ProductView,
+  }),
+  update: endpoint('PATCH', '/api/products/:id', {
+    summary: 'Change a product; its stock by stockDelta, or outright with If-Match',
+    tag: 'Products',
+    access: 'admin',
+    params: byId,
+    body: ProductChanges,
+    response: ProductView,
+    errors: ['PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'PRECONDITION_REQUIRED', 'PRECONDITION_FAILED'],
+  }),
+  remove: endpoint('DELETE', '/api/products/:id', {
+    summary: 'Archive a product',
+    tag: 'Products',
+    access: 'admin',
+    params: byId,
+    status: 204,
+    response: z.undefined(),
+    errors: ['PRODUCT_NOT_FOUND'],
+  }),
+  categories: endpoint('GET', '/api/categories', {
+    summary: 'The categories and how many products each has',
+    tag: 'Products',
+    access: 'public',
+    response: z.object({ items: z.array(Category) }),
+  }),
+};

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { contract } from './contract.ts';
+import { Currency, MinorUnits } from './money.ts';
+import { OrderLine, PricedLine } from './product.ts';
+import { Cursor, Id, Instant, Limit, OrderId, page } from './scalars.ts';
+
+export const OrderStatus = z.enum(['confirmed', 'paid', 'shipped', 'delivered', 'cancelling', 'cancelled']);
+export type OrderStatus = z.infer<typeof OrderStatus>;
+
+/** `total` and line prices are in minor units of `currency`. */
+export const Order = z.object({
+  id: OrderId,
+  status: OrderStatus,
+  currency: Currency,
+  total: MinorUnits,
+  items: z.array(PricedLine),
+  createdAt: Instant,
+});
+export type Order = z.infer<typeof Order>;
+
+export const OrderQuery = z.strictObject({ status: OrderStatus.optional(), limit: Limit, cursor: Cursor.optional() });
+export type OrderQuery = z.infer<typeof OrderQuery>;
+
+export const OrderLines = z.array(OrderLine).min(1).max(50);
+
+export const orderContracts = {
+  /** `orderId` says which order this is a try at; `replayed` that an earlier try had placed it. */
+  place: contract('order.place', {
+    input: z.strictObject({ orderId: OrderId, userId: Id, items: OrderLines }),
+    output: z.object({ order: Order, replayed: z.boolean() }),
+    idempotent: true,
+    errors: ['PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'ORDER_IN_PROGRESS', 'IDEMPOTENCY_MISMATCH'],
+    timeoutMs: 2_400,
+  }),
+  get: contract('order.get', {
+    input: z.strictObject({ orderId: OrderId, userId: Id }),
+    output: Order,
+    idempotent: true,
+    errors: ['ORDER_NOT_FOUND'],
+  }),
+  list: contract('order.list', {
+    input: OrderQuery.extend({ userId: Id }),
+    output: page(Order),
+    idempotent: true,
+    errors: ['INVALID_CURSOR'],
+  }),
+};

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is refused here
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+const isCleanText = (text: string): boolean => text.isWellFormed() && !CONTROL.test(text);
+
+/** Text for people: trimmed, 1 to `max` characters, without control characters or lone surrogates. */
+export const text = (max: number) =>
+  z.string().trim().min(1).max(max).refine(isCleanText, 'Contains characters that are not text.');
+
+/** The id of a user or a product. */
+export const Id = z.string().regex(/^[0-9a-f]{24}$/, 'Not an id: 24 hexadecimal digits.');
+/** The id of an order: derived from the user and what makes the request unique, so it is longer than a drawn one. */
+export const OrderId = z.string().regex(/^[0-9a-f]{32}$/, 'Not an order id: 32 hexadecimal digits.');
+
+/** An instant as ISO 8601 in UTC. */
+export const Instant = z.iso.datetime();
+
+/** An opaque position in a list; only the service that made it can read it. */
+export const Cursor = z.string().regex(/^[A-Za-z0-9_-]{1,512}$/, 'Not a cursor.');
+export const Limit = z.int().min(1).max(100).default(20);
+
+/** A page of a list; `nextCursor` is null on the last one. */
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: Cursor.nullable() });

@@ -1,0 +1,2 @@
+export * from './mongo.errors.ts';
+export * from './mongo.module.ts';

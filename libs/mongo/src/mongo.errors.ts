@@ -1,0 +1,29 @@
+import { type ArgumentsHost, Catch, type RpcExceptionFilter } from '@nestjs/common';
+import { AppError } from '@souk/contracts';
+import { mongo } from 'mongoose';
+import { type Observable, throwError } from 'rxjs';
+
+const DUPLICATE_KEY = 11_000;
+
+/** A unique index refused a document. */
+export const isDuplicateKey = (error: unknown): boolean =>
+  error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
+
+/** The store gave no answer: what was asked may have been done, or may still be. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof mongo.MongoError &&
+  (!(error instanceof mongo.MongoServerError) || error.hasErrorLabel('RetryableWriteError'));
+
+/** What a driver's failure means to a caller; anything else stays what it is and is masked by the bus. */
+export const storeError = (error: unknown): unknown =>
+  isUnanswered(error)
+    ? new AppError('SERVICE_UNAVAILABLE', { message: 'The store does not answer.', retryAfter: 1, cause: error })
+    : error;
+
+/** Turns what a driver threw into what a caller may read. */
+@Catch(mongo.MongoError)
+export class MongoErrorFilter implements RpcExceptionFilter<Error> {
+  catch(error: Error, _host: ArgumentsHost): Observable<never> {
+    return throwError(() => storeError(error));
+  }
+}

@@ -1,0 +1,59 @@
+import { type DynamicModule, Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { InjectConnection, MongooseModule, type MongooseModuleFactoryOptions } from '@nestjs/mongoose';
+import { HealthService } from '@souk/platform';
+import { type Connection, type Model, set } from 'mongoose';
+import { MongoErrorFilter } from './mongo.errors.ts';
+
+/** Client side limit of one operation in milliseconds, retries included (DESIGN §4). */
+const OPERATION_TIMEOUT_MS = 800;
+
+const connectionOptions = {
+  maxPoolSize: 50,
+  timeoutMS: OPERATION_TIMEOUT_MS,
+  serverSelectionTimeoutMS: OPERATION_TIMEOUT_MS,
+  retryWrites: true,
+  // An acknowledged write is on disk, on most members.
+  writeConcern: { w: 'majority', journal: true },
+  // Indexes are built where their failure stops the start, below.
+  autoIndex: false,
+} as const satisfies MongooseModuleFactoryOptions;
+
+set('strictQuery', 'throw');
+set('sanitizeFilter', true);
+
+/** Builds each model's indexes before the process joins its queue group: two of them are the arbiters of DESIGN §5. */
+@Injectable()
+class IndexBuilder implements OnApplicationBootstrap {
+  constructor(
+    @InjectConnection() private readonly connection: Connection,
+    health: HealthService,
+  ) {
+    health.add({ name: 'mongodb', critical: false, check: async () => this.connection.db?.command({ ping: 1 }) });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await Promise.all(Object.values(this.connection.models).map(buildIndexes));
+  }
+}
+
+/** Throws naming the model whose indexes could not be built. */
+async function buildIndexes(model: Model<unknown>): Promise<void> {
+  try {
+    await model.createIndexes();
+  } catch (cause) {
+    throw new Error(`cannot build the indexes of ${model.modelName}: ${String(cause)}`, { cause });
+  }
+}
+
+/** The app's own database. */
+@Module({})
+export class MongoModule {
+  static forRoot(url: string): DynamicModule {
+    return {
+      module: MongoModule,
+      imports: [MongooseModule.forRoot(url, connectionOptions)],
+      providers: [IndexBuilder, { provide: APP_FILTER, useClass: MongoErrorFilter }],
+    };
+  }
+}

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { EnvError, parseEnv, type ServiceEnv } from './env.ts';
+import { HealthService } from './health.service.ts';
+import { createLogger, NestLogger } from './logger.ts';
+
+/** Longer than any request may take, shorter than what an orchestrator waits before it kills. */
+const DRAIN_LIMIT_MS = 9_000;
+
+export interface AppDefinition<S extends z.ZodType<ServiceEnv>> {
+  name: string;
+  /** The folder of the app's `.env`. */
+  home: string;
+  env: S;
+  module: (env: z.output<S>) => DynamicModule;
+  /** Serves the contracts of the app; resolved from its module. */
+  transport?: Type<CustomTransportStrategy>;
+  adapter?: (env: z.output<S>) => FastifyAdapter;
+  configure?: (app: NestFastifyApplication, env: z.output<S>) => Promise<void>;
+  /** A second, private HTTP listener. */
+  ops?: (env: z.output<S>) => { module: DynamicModule; port: number };
+}
+
+/** Starts an app, and stops it on SIGTERM or SIGINT after what it has begun. */
+export async function bootstrap<S extends z.ZodType<ServiceEnv>>(definition: AppDefinition<S>): Promise<void> {
+  try {
+    const env = readEnv(definition);
+    const logger = createLogger(definition.name, env.LOG_LEVEL);
+    exitOnFatal(logger);
+    await start(definition, env, logger);
+  } catch (error) {
+    process.stderr.write(`${error instanceof EnvError ? error.message : describe(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function readEnv<S extends z.ZodType<ServiceEnv>>({ home, env }: AppDefinition<S>): z.output<S> {
+  const file = join(home, '.env');
+  if (existsSync(file)) process.loadEnvFile(file);
+  return parseEnv(env, process.env);
+}
+
+async function start<S extends z.ZodType<ServiceEnv>>(app: AppDefinition<S>, env: z.output<S>, logger: Logger) {
+  const nestLogger = new NestLogger(logger);
+  const options = { logger: nestLogger, abortOnError: false } as const;
+  const main = await NestFactory.create<NestFastifyApplication>(
+    app.module(env),
+    app.adapter?.(env) ?? new FastifyAdapter(),
+    options,
+  );
+  const apps = [main];
+  stopOnSignal(apps, logger);
+  if (app.transport) main.connectMicroservice({ strategy: main.get(app.transport) }, { inheritAppConfig: true });
+  await app.configure?.(main, env);
+  await main.init();
+  await main.startAllMicroservices();
+  await main.listen(env.PORT, env.HOST);
+  const ops = app.ops?.(env);
+  if (ops) apps.push(await listenPrivately(ops, env.HOST, options));
+  logger.info({ url: await main.getUrl() }, `${app.name} is ready`);
+}
+
+async function listenPrivately({ module, port }: { module: DynamicModule; port: number }, host: string, options: object) {
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), options);
+  await app.listen(port, host);
+  return app;
+}
+
+function stopOnSignal(apps: NestFastifyApplication[], logger: Logger): void {
+  const stop = async (signal: string) => {
+    logger.info({ signal }, 'draining');
+    setTimeout(() => process.exit(1), DRAIN_LIMIT_MS).unref();
+    apps[0]?.get(HealthService).drain();
+    for (const app of apps) await app.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+}
+
+// A rejection that nobody handles leaves the process in a state that nobody designed.
+function exitOnFatal(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'unexpected failure, stopping');
+    process.exit(1);
+  });
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

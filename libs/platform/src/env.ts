@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+
+/** A list written with commas. */
+export const commaList = z
+  .string()
+  .transform((value) => value.split(',').map((entry) => entry.trim()).filter(Boolean));
+
+/** What every app needs to know. */
+export const serviceEnv = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: Port,
+  NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+export type ServiceEnv = z.output<typeof serviceEnv>;
+
+export const portOf = (fallback: number) => Port.default(fallback);
+export const mongoUrl = z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'Use mongodb://host/database or mongodb+srv://…');
+
+/** A variable is missing or wrong. The message names each of them, never its value. */
+export class EnvError extends Error {
+  override readonly name = 'EnvError';
+}
+
+/** Parses environment variables; an empty one counts as not set. Throws `EnvError`. */
+export function parseEnv<S extends z.ZodType>(schema: S, variables: NodeJS.ProcessEnv): z.output<S> {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(set);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.') || 'environment'}: ${message}`);
+  throw new EnvError(`Cannot start, the environment is wrong:\n${lines.join('\n')}`);
+}

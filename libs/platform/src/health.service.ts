@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { HealthCheckService, type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+
+/** Something this process leans on, asked by a real round trip. `check` rejects when it does not answer. */
+export interface HealthProbe {
+  readonly name: string;
+  /** Without it this process is of no use and takes no requests. A dead store only degrades it. */
+  readonly critical: boolean;
+  check(): Promise<unknown>;
+}
+
+const PROBE_CACHE_MS = 1_000;
+const PROBE_TIMEOUT_MS = 1_000;
+
+/** Answers `/health*`. Parts of the process add their probes at start. */
+@Injectable()
+export class HealthService {
+  readonly #probes: HealthProbe[] = [];
+  #draining = false;
+
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  add(probe: HealthProbe): void {
+    this.#probes.push(probe);
+  }
+
+  /** From now on this process is not ready: it finishes what it has and goes. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async live() {
+    return { ...(await this.health.check([])), degraded: [] };
+  }
+
+  /** Throws terminus' 503 only for this process's own state: otherwise one dead service would take all gateways out. */
+  async ready() {
+    const probes = this.#probes.map((probe) => () => this.#ask(probe));
+    const result = await this.health.check([() => this.#ownState(), ...probes]);
+    const degraded = Object.entries(result.details).filter(isDegraded).map(([name]) => name);
+    return { ...result, degraded };
+  }
+
+  #ownState() {
+    const process = this.indicators.check('process');
+    return this.#draining ? process.down({ reason: 'draining' }) : process.up();
+  }
+
+  // What the driver said stays inside: health is public.
+  async #ask({ name, critical, check }: HealthProbe): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check(name);
+    const attempt = await indicator
+      .attempt(async () => void (await check()))
+      .withTimeout(PROBE_TIMEOUT_MS)
+      .cacheFor(PROBE_CACHE_MS);
+    if (attempt[name]?.status === 'up') return indicator.up();
+    return critical ? indicator.down() : indicator.degraded();
+  }
+}
+
+const isDegraded = ([, { status }]: [string, { status: string }]): boolean => status === 'degraded';

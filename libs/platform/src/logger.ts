@@ -1,0 +1,38 @@
+import type { LoggerService } from '@nestjs/common';
+import { type Logger, pino, type LoggerOptions } from 'pino';
+import { currentContext } from './request-context.ts';
+
+const redact = ['password', 'passwordHash', 'accessToken', 'refreshToken', 'authorization', 'email'].flatMap((key) => [
+  key,
+  `*.${key}`,
+]);
+
+/** JSON lines on stdout, each with the app's name and the request it belongs to. */
+export function createLogger(name: string, level: LoggerOptions['level'] = 'info'): Logger {
+  return pino({
+    name,
+    level,
+    redact: { paths: redact, censor: '[redacted]' },
+    mixin: () => ({ requestId: currentContext()?.requestId }),
+  });
+}
+
+type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+
+/** Nest's own messages, written by pino. The last parameter Nest passes is the context, usually a class name. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log = (message: unknown, ...rest: unknown[]) => this.#write('info', message, rest);
+  error = (message: unknown, ...rest: unknown[]) => this.#write('error', message, rest);
+  warn = (message: unknown, ...rest: unknown[]) => this.#write('warn', message, rest);
+  debug = (message: unknown, ...rest: unknown[]) => this.#write('debug', message, rest);
+  verbose = (message: unknown, ...rest: unknown[]) => this.#write('trace', message, rest);
+  fatal = (message: unknown, ...rest: unknown[]) => this.#write('fatal', message, rest);
+
+  #write(level: Level, message: unknown, rest: unknown[]): void {
+    const context = rest.at(-1);
+    const err = message instanceof Error ? message : rest.find((part) => part instanceof Error);
+    this.logger[level]({ context, ...(err ? { err } : {}) }, message instanceof Error ? message.message : String(message));
+  }
+}

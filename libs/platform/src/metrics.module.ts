@@ -1,0 +1,48 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { z } from 'zod';
+
+/** Seconds; from a cache hit to the longest deadline. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+const Timed = z.object({ subject: z.string(), outcome: z.string(), seconds: z.number() });
+const Breaker = z.object({ target: z.string(), state: z.string() });
+const Cache = z.object({ outcome: z.string() });
+
+/** Libraries announce facts on diagnostics channels; only this file turns them into metrics. */
+function subscribeMetrics(): void {
+  const calls = histogram('souk_rpc_call_seconds', 'Calls on the bus, at the caller', ['subject', 'outcome']);
+  const handled = histogram('souk_rpc_handler_seconds', 'Calls on the bus, at the handler', ['subject', 'outcome']);
+  const open = new Gauge({ name: 'souk_breaker_open', help: '1 while calls are refused', labelNames: ['target'] });
+  const cache = new Counter({ name: 'souk_cache_reads_total', help: 'Cache reads', labelNames: ['outcome'] });
+  const observe = (metric: typeof calls) => (message: unknown) => {
+    const { subject, outcome, seconds } = Timed.parse(message);
+    metric.observe({ subject, outcome }, seconds);
+  };
+  subscribe('souk:rpc:call', observe(calls));
+  subscribe('souk:rpc:handled', observe(handled));
+  subscribe('souk:breaker', (message) => {
+    const { target, state } = Breaker.parse(message);
+    open.set({ target }, state === 'Open' ? 1 : 0);
+  });
+  subscribe('souk:cache', (message) => cache.inc({ outcome: Cache.parse(message).outcome }));
+}
+
+const histogram = (name: string, help: string, labelNames: string[]) => new Histogram({ name, help, labelNames, buckets });
+
+/** `/metrics` of this process, on whatever private port imports it. */
+@Module({})
+export class MetricsModule {
+  static register(app: string): DynamicModule {
+    return {
+      module: MetricsModule,
+      imports: [PrometheusModule.register({ defaultLabels: { app } })],
+    };
+  }
+
+  onModuleInit(): void {
+    subscribeMetrics();
+  }
+}

@@ -1,0 +1,41 @@
+import { headers, type MsgHdrs } from '@nats-io/nats-core';
+import type { RequestContext } from '@souk/platform';
+import { safeRequestId } from '@souk/platform';
+
+const REQUEST_ID = 'Souk-Request-Id';
+const CALLER = 'Souk-Caller';
+const DEADLINE = 'Souk-Deadline';
+const TRACEPARENT = 'traceparent';
+
+export interface CallHeaders {
+  requestId: string;
+  caller: string;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  traceparent?: string | undefined;
+}
+
+export function writeHeaders({ requestId, caller, deadline, traceparent }: CallHeaders): MsgHdrs {
+  const result = headers();
+  result.set(REQUEST_ID, requestId);
+  result.set(CALLER, caller);
+  result.set(DEADLINE, String(deadline));
+  if (traceparent) result.set(TRACEPARENT, traceparent);
+  return result;
+}
+
+/**
+ * The context a message carries. A call without a deadline (from the `nats` CLI, say) gets the contract's timeout, and
+ * so does one whose deadline lies more than five seconds ahead: its sender's clock cannot be trusted (DESIGN §4).
+ */
+export function readContext(from: MsgHdrs | undefined, now: number, timeoutMs: number): RequestContext {
+  const offered = Number(from?.get(DEADLINE) || Number.NaN);
+  const trusted = offered <= now + MAX_SKEW_MS;
+  return {
+    requestId: safeRequestId(from?.get(REQUEST_ID)),
+    traceparent: from?.get(TRACEPARENT) || undefined,
+    deadline: trusted ? offered : now + timeoutMs,
+  };
+}
+
+const MAX_SKEW_MS = 5_000;

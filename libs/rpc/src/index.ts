@@ -1,0 +1,5 @@
+export { BusConnection, type BusConnectionOptions } from './connection.ts';
+export { Handles } from './handles.decorator.ts';
+export { RpcClient } from './rpc.client.ts';
+export { RpcModule } from './rpc.module.ts';
+export { RpcServer } from './rpc.server.ts';

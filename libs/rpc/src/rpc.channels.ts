@@ -1,0 +1,8 @@
+import { channel } from 'node:diagnostics_channel';
+
+/** Published once for each call a process makes: `{ subject, outcome, seconds }`; outcome is `ok` or an error code. */
+export const callChannel = channel('souk:rpc:call');
+/** Published once for each call a process answers, in the same shape. */
+export const handledChannel = channel('souk:rpc:handled');
+
+export const secondsSince = (start: number): number => (performance.now() - start) / 1_000;

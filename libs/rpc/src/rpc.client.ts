@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { Msg } from '@nats-io/nats-core';
+import { ServiceErrorCodeHeader } from '@nats-io/services';
+import { AppError, type CallInput, type Contract, type Event, type Reply } from '@souk/contracts';
+import { currentContext, remainingMs, safeRequestId } from '@souk/platform';
+import { CircuitBreakers } from '@souk/resilience';
+import type { z } from 'zod';
+import { BusConnection } from './connection.ts';
+import { writeHeaders } from './headers.ts';
+import { callChannel, secondsSince } from './rpc.channels.ts';
+import { BusDownError, readErrorReply, toAppError } from './rpc.errors.ts';
+
+/** What a nested call leaves its caller to answer in (DESIGN §4). */
+const CALLER_RESERVE_MS = 50;
+
+/** Calls other services. Every failure is an `AppError`. */
+@Injectable()
+export class RpcClient {
+  // A refusal is an answer: only a target that does not answer is unwell.
+  readonly #breakers = new CircuitBreakers({ isFailure: (error) => !(error instanceof AppError) });
+
+  constructor(private readonly connection: BusConnection) {}
+
+  /** Throws the errors of the contract, and `SERVICE_UNAVAILABLE`, `DEADLINE_EXCEEDED`, `BAD_REPLY`. */
+  async call<C extends Contract>(
+    contract: C,
+    input: CallInput<C>,
+    { timeoutMs = contract.timeoutMs }: { timeoutMs?: number } = {},
+  ): Promise<Reply<C>> {
+    const start = performance.now();
+    try {
+      const reply = await this.#send(contract, input, Math.min(timeoutMs, remainingMs() - CALLER_RESERVE_MS));
+      callChannel.publish({ subject: contract.subject, outcome: 'ok', seconds: secondsSince(start) });
+      return reply;
+    } catch (error) {
+      const failure = toAppError(error, contract.service);
+      callChannel.publish({ subject: contract.subject, outcome: failure.code, seconds: secondsSince(start) });
+      throw failure;
+    }
+  }
+
+  /** Tells every listener on every replica; nobody answers, and nobody may be listening. */
+  publish<E extends Event>({ subject }: E, payload: z.input<E['payload']>): void {
+    if (this.connection.isUp) this.connection.nats.publish(subject, JSON.stringify(payload));
+  }
+
+  /** A message that does not match the event's schema is dropped: it came from somewhere else. */
+  subscribe<E extends Event>({ subject, payload }: E, listener: (payload: z.output<E['payload']>) => void): void {
+    this.connection.nats.subscribe(subject, {
+      callback: (error, message) => {
+        const parsed = error ? undefined : payload.safeParse(jsonOf(message));
+        if (parsed?.success) listener(parsed.data as z.output<E['payload']>);
+      },
+    });
+  }
+
+  onReconnect(listener: () => void): void {
+    this.connection.onReconnect(listener);
+  }
+
+  async #send<C extends Contract>(contract: C, input: CallInput<C>, budget: number): Promise<Reply<C>> {
+    if (budget <= 0) throw new AppError('DEADLINE_EXCEEDED');
+    if (!this.connection.isUp) throw new BusDownError();
+    const message = await this.#breakers.run(contract.service, () => this.#request(contract.subject, input, budget));
+    const payload = jsonOf(message);
+    if (message.headers?.has(ServiceErrorCodeHeader)) throw readErrorReply(payload);
+    const reply = contract.output.safeParse(payload);
+    if (!reply.success) throw new AppError('BAD_REPLY', { cause: reply.error, details: { service: contract.service } });
+    return reply.data as Reply<C>;
+  }
+
+  #request(subject: string, input: unknown, budget: number): Promise<Msg> {
+    const context = currentContext();
+    const headers = writeHeaders({
+      requestId: safeRequestId(context?.requestId),
+      caller: this.connection.name,
+      deadline: Date.now() + budget,
+      traceparent: context?.traceparent,
+    });
+    return this.connection.nats.request(subject, JSON.stringify(input), { timeout: budget, headers });
+  }
+}
+
+function jsonOf(message: Msg): unknown {
+  try {
+    return message.json();
+  } catch {
+    return undefined;
+  }
+}

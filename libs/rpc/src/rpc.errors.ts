@@ -1,0 +1,43 @@
+import { AppError, ErrorBody, type ErrorCode } from '@souk/contracts';
+import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-core';
+import { CircuitOpenError } from '@souk/resilience';
+
+/** Seconds a caller should wait before it tries again what could not be sent. */
+const RETRY_AFTER = 1;
+
+/** The connection to the broker is down: nothing was sent. */
+export class BusDownError extends Error {
+  override readonly name = 'BusDownError';
+}
+
+/** What a failed call looks like to the caller. A timeout leaves the outcome unknown, the others sent nothing. */
+export function toAppError(error: unknown, service: string): AppError {
+  if (error instanceof AppError) return error;
+  if (isTimeout(error)) return new AppError('DEADLINE_EXCEEDED', { cause: error, details: { service } });
+  if (isUnreachable(error)) {
+    const message = `The ${service} service is not available right now.`;
+    return new AppError('SERVICE_UNAVAILABLE', { message, retryAfter: RETRY_AFTER, cause: error, details: { service } });
+  }
+  return new AppError('INTERNAL', { cause: error });
+}
+
+/** The error a service answered with. A code that is not in the table is not trusted. */
+export function readErrorReply(payload: unknown): AppError {
+  const body = ErrorBody.safeParse(payload);
+  if (!body.success) return new AppError('BAD_REPLY', { cause: body.error });
+  const { code, ...options } = body.data;
+  return new AppError(code as ErrorCode, options);
+}
+
+/** What a handler's failure becomes on the wire: known ones as they are, unknown ones masked. */
+export const toErrorReply = (error: unknown): AppError =>
+  error instanceof AppError ? error : new AppError('INTERNAL', { cause: error });
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError);
+
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof NoRespondersError ||
+  error instanceof RequestError ||
+  error instanceof BusDownError ||
+  error instanceof CircuitOpenError;

@@ -1,0 +1,41 @@
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { HealthService } from '@souk/platform';
+import { BusConnection, type BusConnectionOptions } from './connection.ts';
+import { RpcClient } from './rpc.client.ts';
+import { RpcServer } from './rpc.server.ts';
+
+/** One connection to the bus for the whole process, and the two ends of it. */
+@Module({})
+export class RpcModule implements OnApplicationShutdown {
+  #stopping = false;
+
+  constructor(
+    private readonly connection: BusConnection,
+    health: HealthService,
+  ) {
+    health.add({ name: 'nats', critical: true, check: () => connection.ping() });
+    void this.#exitWhenLost();
+  }
+
+  static forRoot(options: BusConnectionOptions): DynamicModule {
+    return {
+      module: RpcModule,
+      global: true,
+      providers: [{ provide: BusConnection, useFactory: () => BusConnection.open(options) }, RpcClient, RpcServer],
+      exports: [RpcClient, RpcServer],
+    };
+  }
+
+  /** Global modules are shut down last, so whoever has something left to say has said it. */
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    await this.connection.close();
+  }
+
+  // A connection that is closed for good would leave this process running and deaf; a supervisor starts a new one.
+  async #exitWhenLost(): Promise<void> {
+    const error = await this.connection.nats.closed();
+    if (this.#stopping) return;
+    throw new Error('the connection to NATS was closed for good', { cause: error });
+  }
+}

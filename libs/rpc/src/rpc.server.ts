@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { type Service, type ServiceMsg, Svcm } from '@nats-io/services';
+import { AppError, type Contract, parseOrRefuse } from '@souk/contracts';
+import { remainingMs, runInContext } from '@souk/platform';
+import { firstValueFrom } from 'rxjs';
+import { BusConnection } from './connection.ts';
+import { EndpointStats } from './endpoint-stats.ts';
+import { contractOf } from './handles.decorator.ts';
+import { readContext } from './headers.ts';
+import { InFlight } from './in-flight.ts';
+import { handledChannel, secondsSince } from './rpc.channels.ts';
+import { toErrorReply } from './rpc.errors.ts';
+
+const VERSION = '0.1.0';
+
+/**
+ * Serves contracts as a NATS service (ADR-32), so that `nats micro` sees it and a plain `nats req` is answered.
+ * Nest's own NATS transport does neither, has no queue group by default and loses replies on close (FACTS).
+ */
+@Injectable()
+export class RpcServer extends Server implements CustomTransportStrategy {
+  readonly #stats = new EndpointStats();
+  readonly #inFlight = new InFlight();
+  #service: Service | undefined;
+
+  constructor(private readonly connection: BusConnection) {
+    super();
+  }
+
+  /** Joins the queue group, which is named for the service. */
+  async listen(callback: (error?: unknown) => void): Promise<void> {
+    const { name, nats } = this.connection;
+    this.#service = await new Svcm(nats).add({
+      name,
+      version: VERSION,
+      queue: name,
+      statsHandler: (endpoint) => this.#stats.fill(endpoint),
+    });
+    for (const [subject, handler] of this.messageHandlers) this.#addEndpoint(contractOf(subject), handler);
+    await nats.flush();
+    callback();
+  }
+
+  /** Leaves the queue group, then waits for what is running: no message that reached this replica is lost. */
+  async close(): Promise<void> {
+    await this.#service?.stop();
+    await this.#inFlight.settled();
+    if (!this.connection.nats.isClosed()) await this.connection.nats.flush();
+  }
+
+  // Nest asks for both; the connection's own status is on BusConnection.
+  on(): void {}
+  unwrap<T>(): T {
+    return this.connection.nats as T;
+  }
+
+  #addEndpoint(contract: Contract, handler: MessageHandler): void {
+    const name = contract.subject.slice(contract.service.length + 1);
+    this.#service?.addEndpoint(name, {
+      subject: contract.subject,
+      metadata: { idempotent: String(contract.idempotent), timeoutMs: String(contract.timeoutMs) },
+      handler: (error, message) => {
+        if (!error) this.#inFlight.add(this.#serve(contract, handler, message));
+      },
+    });
+  }
+
+  async #serve(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<void> {
+    const start = performance.now();
+    const context = readContext(message.headers, Date.now(), contract.timeoutMs);
+    const outcome = await runInContext(context, () => this.#answer(contract, handler, message));
+    const seconds = secondsSince(start);
+    this.#stats.record(contract.subject, seconds, outcome);
+    handledChannel.publish({ subject: contract.subject, outcome, seconds });
+  }
+
+  async #answer(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<string> {
+    try {
+      const result = await this.#run(contract, handler, message);
+      message.respond(JSON.stringify(result));
+      return 'ok';
+    } catch (error) {
+      const failure = toErrorReply(error);
+      if (failure.status >= 500) this.logger.error(`${contract.subject}: ${failure.message}`, failure.cause ?? failure);
+      message.respondError(failure.status, failure.code, JSON.stringify(failure.toBody()));
+      return failure.code;
+    }
+  }
+
+  async #run(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<unknown> {
+    if (remainingMs() <= 0) throw new AppError('DEADLINE_EXCEEDED');
+    const input = parseOrRefuse(contract.input, readJson(message));
+    const reply = await handler(input, new BaseRpcContext([message]));
+    return firstValueFrom(this.transformToObservable(reply));
+  }
+}
+
+// `nats req product.categories ''` is a call without arguments.
+function readJson(message: ServiceMsg): unknown {
+  if (message.data.length === 0) return {};
+  try {
+    return message.json();
+  } catch (cause) {
+    throw new AppError('MALFORMED_REQUEST', { message: 'The payload is not JSON.', cause });
+  }
+}

@@ -1,0 +1,1 @@
+export { NatsServer } from './nats-server.ts';

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+interface NginxOptions extends Address {
+  /** Nginx keeps its configuration, cache, temporary files, pid and access log here. */
+  dir: string;
+  /** The replicas of the gateway, one or more. */
+  gateways: readonly Address[];
+}
+
+/** The rules that the container deployment shares. */
+const RULES = fileURLToPath(new URL('../../../nginx/', import.meta.url));
+const OLDEST = { major: 1, minor: 22 };
+// sbin is on the PATH of root only.
+const CANDIDATES = ['nginx', '/usr/sbin/nginx', '/usr/local/sbin/nginx'];
+
+/** The first Nginx of at least 1.22, on PATH or where packages put it. */
+export const nginxBinary = (): string | undefined => CANDIDATES.find(isRecent);
+
+function isRecent(binary: string): boolean {
+  // stderr is null, whatever the types say, when there is no such program.
+  const answer = String(spawnSync(binary, ['-v'], { encoding: 'utf8' }).stderr);
+  const [, major, minor] = /nginx\/(\d+)\.(\d+)/.exec(answer)?.map(Number) ?? [];
+  if (major === undefined || minor === undefined) return false;
+  return major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor);
+}
+
+/**
+ * Writes a configuration that listens on `host:port` before `gateways`, and returns the command that runs it in the
+ * foreground. SIGTERM stops it at once, SIGQUIT when the requests in flight are answered.
+ * Throws when there is no Nginx.
+ */
+export async function prepareNginx({
+  dir,
+  gateways,
+  ...listen
+}: NginxOptions): Promise<{ command: string; args: string[] }> {
+  const command = nginxBinary();
+  if (!command)
+    throw new Error('nginx 1.22 or newer was not found: install it with your package manager (apt install nginx).');
+  const prefix = resolve(dir);
+  const file = join(prefix, 'nginx.conf');
+  await mkdir(prefix, { recursive: true });
+  await writeFile(file, configuration(listen, gateways));
+  return { command, args: ['-p', prefix, '-e', 'stderr', '-c', file] };
+}
+
+const configuration = (listen: Address, gateways: readonly Address[]): string => `# Written by npm run up.
+daemon off;
+pid nginx.pid;
+error_log stderr warn;
+worker_processes 2;
+worker_rlimit_nofile 8192;
+${userDirective()}
+events {
+    worker_connections 4096;
+}
+
+http {
+    include "${RULES}http/*.conf";
+    # Failures only: a load test would fill the disk.
+    access_log access.log json buffer=16k flush=1s if=$failed;
+
+    upstream gateway {
+        include "${RULES}upstream.conf";
+${gateways.map((gateway) => `        server ${hostPort(gateway)} max_fails=2 fail_timeout=2s;`).join('\n')}
+    }
+
+    server {
+        listen ${hostPort(listen)} default_server;
+        include "${RULES}server.conf";
+    }
+}
+`;
+
+// Started by root, workers would become `nobody`, who may not enter a private data directory.
+const userDirective = (): string => (process.getuid?.() === 0 ? 'user root root;' : '');
+
+const hostPort = ({ host, port }: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;

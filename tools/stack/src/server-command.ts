@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Flavour, Program } from './backing.ts';
+import { privateDirectory } from './paths.ts';
+
+/** Where a server listens and keeps its data; `sidePort` is NATS's monitoring. */
+export type Place = { host: string; port: number; sidePort: number; directory: string };
+
+/** A program with all its arguments, and the URL clients use. */
+export type ServerCommand = Program & { url: string };
+
+/** The whole command line of a backing server, and the address it will have. */
+export function serverCommand(flavour: Flavour, program: Program, place: Place): ServerCommand {
+  privateDirectory(place.directory);
+  const { url, args } = COMMANDS[flavour](place);
+  return { ...program, args: [...program.args, ...args], url };
+}
+
+const COMMANDS: Record<Flavour, (place: Place) => { url: string; args: string[] }> = {
+  nats: (place) => ({ url: `nats://${place.host}:${place.port}`, args: ['-c', natsConfiguration(place)] }),
+  redis: ({ host, port, directory }) => ({
+    url: `redis://${host}:${port}`,
+    // A cache: nothing is worth writing to disk, and what does not fit is dropped.
+    args: words(`--bind ${host} --port ${port} --save  --appendonly no --maxmemory 256mb --maxmemory-policy allkeys-lru`)
+      .concat('--dir', directory),
+  }),
+  mongod: ({ host, port, directory }) => ({
+    url: mongoUrl(host, port),
+    args: words(`--bind_ip ${host} --port ${port} --replSet rs0 --wiredTigerCacheSizeGB 0.25 --nounixsocket --quiet`)
+      .concat('--dbpath', directory),
+  }),
+  secantus: ({ host, port, directory }) => ({
+    url: mongoUrl(host, port),
+    args: words(`--host ${host} --port ${port} --cache-size 256M --sync-on-commit --log-level WARNING`)
+      .concat('--storage-path', directory),
+  }),
+};
+
+/** `directConnection`, because the port may be another one than the replica set wrote down the last time. */
+function mongoUrl(host: string, port: number): string {
+  return `mongodb://${host}:${port}/?directConnection=true`;
+}
+
+/** Pings evict a frozen queue member within 5 s. */
+function natsConfiguration({ host, port, sidePort, directory }: Place): string {
+  const file = join(directory, 'nats.conf');
+  const lines = [
+    `listen: "${host}:${port}"`,
+    `http: "127.0.0.1:${sidePort}"`,
+    'ping_interval: "2s"',
+    'ping_max: 2',
+    'max_payload: 256KB',
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return file;
+}
+
+function words(line: string): string[] {
+  return line.split(' ');
+}
