@@ -1,7 +1,7 @@
-import { type ArgumentsHost, Catch, type RpcExceptionFilter } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { AppError } from '@souk/contracts';
 import { mongo } from 'mongoose';
-import { type Observable, throwError } from 'rxjs';
+import { catchError, type Observable, throwError } from 'rxjs';
 
 const DUPLICATE_KEY = 11_000;
 
@@ -21,9 +21,9 @@ export const storeError = (error: unknown): unknown =>
     : error;
 
 /** Turns what a driver threw into what a caller may read. */
-@Catch(mongo.MongoError)
-export class MongoErrorFilter implements RpcExceptionFilter<Error> {
-  catch(error: Error, _host: ArgumentsHost): Observable<never> {
-    return throwError(() => storeError(error));
+@Injectable()
+export class MongoErrorInterceptor implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(catchError((error: unknown) => throwError(() => storeError(error))));
   }
 }

@@ -1,9 +1,9 @@
 import { type DynamicModule, Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { InjectConnection, MongooseModule, type MongooseModuleFactoryOptions } from '@nestjs/mongoose';
 import { HealthService } from '@souk/platform';
 import { type Connection, type Model, set } from 'mongoose';
-import { MongoErrorFilter } from './mongo.errors.ts';
+import { MongoErrorInterceptor } from './mongo.errors.ts';
 
 /** Client side limit of one operation in milliseconds, retries included (DESIGN §4). */
 const OPERATION_TIMEOUT_MS = 800;
@@ -53,7 +53,7 @@ export class MongoModule {
     return {
       module: MongoModule,
       imports: [MongooseModule.forRoot(url, connectionOptions)],
-      providers: [IndexBuilder, { provide: APP_FILTER, useClass: MongoErrorFilter }],
+      providers: [IndexBuilder, { provide: APP_INTERCEPTOR, useClass: MongoErrorInterceptor }],
     };
   }
 }

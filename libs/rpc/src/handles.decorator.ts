@@ -1,6 +1,8 @@
+import { UseFilters } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import type { Contract, HandlerInput } from '@souk/contracts';
 import type { z } from 'zod';
+import { RpcErrorFilter } from './rpc-error.filter.ts';
 
 type Handler<C extends Contract> = (input: HandlerInput<C>) => Promise<z.input<C['output']>>;
 
@@ -12,9 +14,10 @@ const handled = new Map<string, Contract>();
  */
 export const Handles =
   <C extends Contract>(contract: C) =>
-  (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<Handler<C>>): void => {
+  <H extends Handler<C>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<H>): void => {
     handled.set(contract.subject, contract);
     MessagePattern(contract.subject)(target, key, descriptor);
+    UseFilters(RpcErrorFilter)(target, key, descriptor);
   };
 
 /** The contract a subject is handled under in this process. */
@@ -23,4 +26,3 @@ export function contractOf(subject: string): Contract {
   if (!contract) throw new TypeError(`${subject} has a handler but no contract: bind it with @Handles`);
   return contract;
 }
-

@@ -7,6 +7,9 @@ const CALLER = 'Souk-Caller';
 const DEADLINE = 'Souk-Deadline';
 const TRACEPARENT = 'traceparent';
 
+/** Milliseconds no deadline lies further ahead than. */
+export const LONGEST_DEADLINE_MS = 5_000;
+
 export interface CallHeaders {
   requestId: string;
   caller: string;
@@ -30,12 +33,10 @@ export function writeHeaders({ requestId, caller, deadline, traceparent }: CallH
  */
 export function readContext(from: MsgHdrs | undefined, now: number, timeoutMs: number): RequestContext {
   const offered = Number(from?.get(DEADLINE) || Number.NaN);
-  const trusted = offered <= now + MAX_SKEW_MS;
+  const trusted = offered <= now + LONGEST_DEADLINE_MS;
   return {
     requestId: safeRequestId(from?.get(REQUEST_ID)),
     traceparent: from?.get(TRACEPARENT) || undefined,
     deadline: trusted ? offered : now + timeoutMs,
   };
 }
-
-const MAX_SKEW_MS = 5_000;

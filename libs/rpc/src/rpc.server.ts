@@ -7,7 +7,7 @@ import { firstValueFrom } from 'rxjs';
 import { BusConnection } from './connection.ts';
 import { EndpointStats } from './endpoint-stats.ts';
 import { contractOf } from './handles.decorator.ts';
-import { readContext } from './headers.ts';
+import { LONGEST_DEADLINE_MS, readContext } from './headers.ts';
 import { InFlight } from './in-flight.ts';
 import { handledChannel, secondsSince } from './rpc.channels.ts';
 import { toErrorReply } from './rpc.errors.ts';
@@ -45,7 +45,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   /** Leaves the queue group, then waits for what is running: no message that reached this replica is lost. */
   async close(): Promise<void> {
     await this.#service?.stop();
-    await this.#inFlight.settled();
+    await this.#inFlight.settled(LONGEST_DEADLINE_MS);
     if (!this.connection.nats.isClosed()) await this.connection.nats.flush();
   }
 

@@ -8,7 +8,7 @@ import { platform, sources, type Package } from './sources.ts';
 import { Unavailable } from './unavailable.error.ts';
 import { fetchParcel, parcelDirectory, type Parcel } from './wheels.ts';
 
-/** How to start something: the command, the arguments that come first, and what it needs in its environment. */
+/** How to start something: the command, the arguments that come first, and what it adds to its environment. */
 export type Program = { command: string; args: string[]; env: Record<string, string> };
 
 /** The MongoDB-wire servers differ in their options. */

@@ -5,4 +5,6 @@ export type Context = {
   souk: string;
   /** Tells the person waiting what is going on, one line at a time. */
   say: (line: string) => void;
+  /** Aborted when everything is to stop. */
+  signal?: AbortSignal;
 };

@@ -2,6 +2,7 @@ import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoBinary } from 'mongodb-memory-server-core/lib/util/MongoBinary.js';
 import { MongoBinaryDownloadUrl } from 'mongodb-memory-server-core/lib/util/MongoBinaryDownloadUrl.js';
+import { getOS } from 'mongodb-memory-server-core/lib/util/getos/index.js';
 import { withLock } from '../lock.js';
 import type { Context } from './context.ts';
 import { privateDirectory } from './paths.ts';
@@ -33,7 +34,7 @@ export async function fetchMongod(context: Context): Promise<string> {
 async function downloadUrl(): Promise<string> {
   try {
     const { platform, arch } = process;
-    return await new MongoBinaryDownloadUrl({ version, platform, arch }).getDownloadUrl();
+    return await new MongoBinaryDownloadUrl({ version, platform, arch, os: await getOS() }).getDownloadUrl();
   } catch (error) {
     throw new Unavailable(`MongoDB has no package for this system (${String(error)})`);
   }

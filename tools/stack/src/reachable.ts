@@ -30,7 +30,9 @@ export async function mustReach(origin: Origin, context: Context, today = new Da
   const asked = await run(process.execPath, ['--use-env-proxy', '--no-warnings', '-e', ASK, origin.url], {
     env: context.env,
     timeoutMs: PROBE_MS,
+    signal: context.signal,
   });
+  if (context.signal?.aborted) throw new Unavailable('stopped');
   const answer = asked.stdout.trim() || 'silent';
   if (origin.counts(answer)) return;
   writeFileSync(marker, `${origin.url} answered: ${answer}\n`);

@@ -7,11 +7,11 @@ export type Outcome = { code: number | undefined; stdout: string; stderr: string
 export function run(
   command: string,
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; timeoutMs?: number; cwd?: string } = {},
+  options: { env?: NodeJS.ProcessEnv; timeoutMs?: number; cwd?: string; signal?: AbortSignal } = {},
 ): Promise<Outcome> {
-  const { env, timeoutMs: timeout, cwd } = options;
+  const { env, timeoutMs: timeout, cwd, signal } = options;
   return new Promise((resolve) => {
-    const limits = { env, cwd, timeout, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
+    const limits = { env, cwd, timeout, signal, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
     const child = execFile(command, [...args], limits, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? undefined, stdout, stderr }),
     );

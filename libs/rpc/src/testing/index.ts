@@ -1,1 +1,2 @@
+export { startOnBus } from './bus-app.ts';
 export { NatsServer } from './nats-server.ts';

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * The proportional set size of processes together, in bytes: shared pages counted once, unlike resident size.
+ * Undefined where the kernel does not say (not Linux).
+ */
+export function proportionalSetSize(pids: number[]): number | undefined {
+  const sizes = pids.map(ofOne).filter((size) => size !== undefined);
+  return sizes.length === pids.length && pids.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
+}
+
+function ofOne(pid: number): number | undefined {
+  try {
+    const kilobytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  } catch {
+    return undefined;
+  }
+}
