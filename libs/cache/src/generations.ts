@@ -32,12 +32,6 @@ export class Generations {
     }
   }
 
-  invalidateAll(): void {
-    this.#now += 1;
-    this.#floor = this.#now;
-    this.#last.clear();
-  }
-
   changedSince(moment: number, tags: readonly string[]): boolean {
     return this.#floor > moment || tags.some((tag) => (this.#last.get(tag) ?? 0) > moment);
   }

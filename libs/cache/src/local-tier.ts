@@ -23,6 +23,8 @@ export class LocalTier {
     this.#entries = new LRUCache({
       max: maxEntries,
       maxSize: maxBytes,
+      // The clock by which freshness is told, so that grace begins where freshness ends.
+      perf: Date,
       sizeCalculation: (entry, key) => entry.body.length + key.length + 1,
       dispose: (entry, key) => this.#unindex(key, entry),
     });
@@ -56,10 +58,6 @@ export class LocalTier {
         if (entry) entry.freshUntil = 0;
       }
     }
-  }
-
-  clear(): void {
-    this.#entries.clear();
   }
 
   #index(key: string, { tags }: StoredEntry): void {

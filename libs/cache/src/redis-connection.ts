@@ -21,7 +21,10 @@ export class RedisConnection {
     });
     this.#redis.on('error', announceFault);
     this.#redis.on('close', () => (this.#runId = undefined));
-    this.#redis.on('ready', onReady);
+    this.#redis.on('ready', () => {
+      this.#pause.succeeded();
+      onReady();
+    });
   }
 
   /**

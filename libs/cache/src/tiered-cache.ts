@@ -78,7 +78,6 @@ export class TieredCache {
     const startedAt = this.#generations.now;
     const shared = await this.#readRedis(key, tiers);
     if (!shared?.fresh || !shared.entry) return undefined;
-    // This reader may have come before the invalidation, but its answer would be told apart by nobody: let it fill.
     return this.#keep(key, shared.entry, startedAt) ? announced(key, 'redis', shared.entry) : undefined;
   }
 
@@ -112,13 +111,11 @@ export class TieredCache {
   }
 
   /**
-   * Forgets the process tier and invalidates all of Redis: for when invalidations may have been missed. Call it after
-   * every reconnect of the bus, and at the start if no other gateway was listening before.
+   * Invalidates everything, in every tier: for when invalidations may have been missed. Call it after every reconnect
+   * of the bus, and at the start if no other gateway was listening before.
    */
-  async reset(): Promise<void> {
-    this.#generations.invalidateAll();
-    this.#local.clear();
-    await this.#redis?.invalidate([everyEntry]);
+  reset(): Promise<void> {
+    return this.invalidate([everyEntry]);
   }
 
   async close(): Promise<void> {

@@ -59,14 +59,16 @@ interface AppErrorOptions extends ErrorOptions {
 /** A failure that may be shown to the caller. Anything else that is thrown is masked as `INTERNAL` and logged. */
 export class AppError extends Error {
   override readonly name = 'AppError';
+  readonly code: ErrorCode;
   readonly details: Record<string, unknown> | undefined;
   readonly retryAfter: number | undefined;
 
   constructor(
-    readonly code: ErrorCode,
+    code: ErrorCode,
     { message = errorTable[code].title, details, retryAfter, cause }: AppErrorOptions = {},
   ) {
     super(message, { cause });
+    this.code = code;
     this.details = details;
     this.retryAfter = retryAfter;
   }

@@ -11,7 +11,7 @@ export const Problem = z.looseObject({
   requestId: z.string(),
   errors: z.array(FieldError).optional(),
   retryAfter: z.number().optional(),
-});
+}).meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;
 
 export function toProblem(error: AppError | ErrorBody, requestId: string): Problem {

@@ -10,16 +10,13 @@ export const Email = z.string().trim().toLowerCase().max(254).email();
 /** The shortest password allowed is set by the user service (`PASSWORD_MIN_LENGTH`). */
 const Password = z.string().min(1).max(128);
 
-export const User = z.object({ id: Id, email: z.string(), name: z.string(), role: Role });
+export const User = z.object({ id: Id, email: z.string(), name: z.string(), role: Role }).meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
 /** `expiresIn` is the life of the access token in seconds. */
-export const Session = z.object({
-  user: User,
-  accessToken: z.string(),
-  refreshToken: z.string(),
-  expiresIn: z.int().positive(),
-});
+export const Session = z
+  .object({ user: User, accessToken: z.string(), refreshToken: z.string(), expiresIn: z.int().positive() })
+  .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
 
 export const Registration = z.strictObject({ email: Email, password: Password, name: text(100) });

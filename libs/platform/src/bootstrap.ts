@@ -48,7 +48,8 @@ function readEnv<S extends z.ZodType<ServiceEnv>>({ home, env }: AppDefinition<S
 
 async function start<S extends z.ZodType<ServiceEnv>>(app: AppDefinition<S>, env: z.output<S>, logger: Logger) {
   const nestLogger = new NestLogger(logger);
-  const options = { logger: nestLogger, abortOnError: false } as const;
+  // Fastify parses JSON itself; Nest's parsers would add forms, which nothing here takes.
+  const options = { logger: nestLogger, abortOnError: false, bodyParser: false } as const;
   const main = await NestFactory.create<NestFastifyApplication>(
     app.module(env),
     app.adapter?.(env) ?? new FastifyAdapter(),

@@ -12,6 +12,7 @@ import { BusDownError, readErrorReply, toAppError } from './rpc.errors.ts';
 
 /** What a nested call leaves its caller to answer in (DESIGN §4). */
 const CALLER_RESERVE_MS = 50;
+const PING_TIMEOUT_MS = 500;
 
 /** Calls other services. Every failure is an `AppError`. */
 @Injectable()
@@ -56,6 +57,12 @@ export class RpcClient {
 
   onReconnect(listener: () => void): void {
     this.connection.onReconnect(listener);
+  }
+
+  /** Asks any replica of a service whether it is there; throws when none answers. */
+  async ping(service: string): Promise<void> {
+    if (!this.connection.isUp) throw new BusDownError();
+    await this.connection.nats.request(`$SRV.PING.${service}`, undefined, { timeout: PING_TIMEOUT_MS });
   }
 
   async #send<C extends Contract>(contract: C, input: CallInput<C>, budget: number): Promise<Reply<C>> {

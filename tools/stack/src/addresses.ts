@@ -3,7 +3,17 @@ import type { AppAddress } from './app-environment.ts';
 import type { PortBook } from './port-book.ts';
 
 const LOOPBACK = '127.0.0.1';
-const USUAL = { nginx: 8080, gateway: 3000, user: 3001, product: 3002, order: 3003, ops: 3004, nats: 4222, redis: 6379, mongo: 27017 };
+const USUAL = {
+  nginx: 8080,
+  gateway: 3000,
+  user: 3001,
+  product: 3002,
+  order: 3003,
+  ops: 3004,
+  nats: 4222,
+  redis: 6379,
+  mongo: 27017,
+};
 
 type Usual = keyof typeof USUAL;
 
@@ -21,7 +31,8 @@ type Wish = Pick<Options, 'host' | 'port' | 'replicas'> & { withNginx: boolean; 
 
 /** Decides where everything listens: the usual ports when they are free, else free ones and a notice; `anyPort`: always free ones. */
 export async function chooseAddresses(wish: Wish, book: PortBook, say: (line: string) => void): Promise<Addresses> {
-  const usual = (name: Usual, host = LOOPBACK) => (wish.anyPort ? book.takeAny(host) : usualOrAny(name, host, book, say));
+  const usual = (name: Usual, host = LOOPBACK) =>
+    wish.anyPort ? book.takeAny(host) : usualOrAny(name, host, book, say);
   const open = wish.withNginx ? 'nginx' : 'gateway';
   const openPort = wish.port === undefined ? await usual(open, wish.host) : await asked(wish.port, wish.host, book);
   const apps: Record<AppName, AppAddress[]> = { gateway: [], user: [], product: [], order: [] };

@@ -14,7 +14,13 @@ const V8_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 export type EntryPoint = (app: AppName) => string;
 
 /** The plans of all replicas of one app. */
-export function planApp(app: AppName, addresses: Addresses, settings: AppSettings, logs: string, entryPoint: EntryPoint): ProcessPlan[] {
+export function planApp(
+  app: AppName,
+  addresses: Addresses,
+  settings: AppSettings,
+  logs: string,
+  entryPoint: EntryPoint,
+): ProcessPlan[] {
   return addresses.apps[app].map((address, index) => {
     const url = origin(address);
     return {
@@ -32,7 +38,12 @@ export function planApp(app: AppName, addresses: Addresses, settings: AppSetting
 }
 
 /** Nginx before all gateways. */
-export async function planNginx(listen: { host: string; port: number }, addresses: Addresses, data: string, logs: string): Promise<ProcessPlan> {
+export async function planNginx(
+  listen: { host: string; port: number },
+  addresses: Addresses,
+  data: string,
+  logs: string,
+): Promise<ProcessPlan> {
   const url = origin(listen);
   const command = await prepareNginx({ dir: join(data, 'nginx'), ...listen, gateways: addresses.apps.gateway });
   return {

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Addresses } from './addresses.ts';
 import { resolveService, services, type Found } from './backing.ts';
 import type { Context } from './context.ts';
@@ -36,7 +36,13 @@ async function resolveRedis(context: Context): Promise<Found | undefined> {
 }
 
 /** What to start of the backing services, and the URLs of all. */
-export function planBacking(found: Backing, addresses: Addresses, data: string, logs: string, env: NodeJS.ProcessEnv): BackingPlan {
+export function planBacking(
+  found: Backing,
+  addresses: Addresses,
+  data: string,
+  logs: string,
+  env: NodeJS.ProcessEnv,
+): BackingPlan {
   const plan = (name: Name, one: Found) => planServer(name, one, addresses, data, logs, env);
   const nats = plan('nats', found.nats);
   const mongo = plan('mongo', found.mongo);
@@ -47,15 +53,25 @@ export function planBacking(found: Backing, addresses: Addresses, data: string, 
   };
 }
 
-function planServer(name: Name, found: Found, addresses: Addresses, data: string, logs: string, env: NodeJS.ProcessEnv): { url: string; plan?: ProcessPlan } {
+function planServer(
+  name: Name,
+  found: Found,
+  addresses: Addresses,
+  data: string,
+  logs: string,
+  env: NodeJS.ProcessEnv,
+): { url: string; plan?: ProcessPlan } {
   if (found.kind === 'given') return { url: found.url };
   const { flavour, program } = found;
   // The MongoDB-wire servers do not read each other's files.
-  const directory = join(data, name === 'mongo' ? `mongo-${basename(program.command)}` : name);
+  const directory = join(data, name === 'mongo' ? `mongo-${program.title}` : name);
   const place = { host: '127.0.0.1', port: addresses[name], sidePort: addresses.natsMonitoring, directory };
   const { command, args, env: extra, url } = serverCommand(flavour, program, place);
   const ready = () => serverReady(flavour, url);
   const log = join(logs, `${name}-1.log`);
   const inherited = { PATH: env['PATH'], HOME: env['HOME'], LANG: env['LANG'], TMPDIR: env['TMPDIR'] };
-  return { url, plan: { name, replica: 1, command, args, env: { ...inherited, ...extra }, url, log, ready, bootMs: BOOT_MS } };
+  return {
+    url,
+    plan: { name, replica: 1, command, args, env: { ...inherited, ...extra }, url, log, ready, bootMs: BOOT_MS },
+  };
 }

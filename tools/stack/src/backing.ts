@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Context } from './context.ts';
 import { fetchMongod, fetchedMongod } from './mongod-binary.ts';
 import { newEnough, onPath } from './path-search.ts';
@@ -8,8 +8,8 @@ import { platform, sources, type Package } from './sources.ts';
 import { Unavailable } from './unavailable.error.ts';
 import { fetchParcel, parcelDirectory, type Parcel } from './wheels.ts';
 
-/** How to start something: the command, the arguments that come first, and what it adds to its environment. */
-export type Program = { command: string; args: string[]; env: Record<string, string> };
+/** How to start a server: what it is called, the command, the arguments that come first, and what it adds to its environment. */
+export type Program = { title: string; command: string; args: string[]; env: Record<string, string> };
 
 /** The MongoDB-wire servers differ in their options. */
 export type Flavour = 'nats' | 'redis' | 'mongod' | 'secantus';
@@ -61,7 +61,8 @@ const secantusFetched: Way = async (context) => {
 
 const secantusFetchNow: Way = async (context) => {
   const usable = (await pythons(context)).find(({ version }) => secantusParcel(version).wheels.length > 0);
-  if (!usable) throw new Unavailable(`SecantusDB has no package for ${platform} and the Pythons on PATH (3.10 to 3.13)`);
+  if (!usable)
+    throw new Unavailable(`SecantusDB has no package for ${platform} and the Pythons on PATH (3.10 to 3.13)`);
   return secantus(usable.command, await fetchParcel(secantusParcel(usable.version), context));
 };
 
@@ -121,11 +122,12 @@ export async function resolveService({ title, remedy, ways }: Service, context: 
 }
 
 function binary(flavour: Flavour, path: string | undefined): Found | undefined {
-  return path === undefined ? undefined : { kind: 'program', flavour, program: { command: path, args: [], env: {} } };
+  if (path === undefined) return undefined;
+  return { kind: 'program', flavour, program: { title: basename(path), command: path, args: [], env: {} } };
 }
 
 function secantus(python: string, directory: string): Found {
-  const program = { command: python, args: ['-m', 'secantus'], env: { PYTHONPATH: directory } };
+  const program = { title: 'secantusd-py', command: python, args: ['-m', 'secantus'], env: { PYTHONPATH: directory } };
   return { kind: 'program', flavour: 'secantus', program };
 }
 

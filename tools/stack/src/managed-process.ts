@@ -119,8 +119,11 @@ export class ManagedProcess {
 
   async #bootError(): Promise<BootError> {
     const { exitCode, signalCode } = this.#child ?? {};
+    if (this.pid === undefined) return new BootError(`${this.label} could not be started: is ${this.plan.command} there?`);
     const ended = exitCode !== null || signalCode !== null;
-    const how = ended ? `ended (${signalCode ?? `status ${exitCode}`})` : `was not ready after ${this.plan.bootMs / 1000} s`;
+    const how = ended
+      ? `ended (${signalCode ?? `status ${exitCode}`})`
+      : `was not ready after ${this.plan.bootMs / 1000} s`;
     await this.stop();
     return new BootError(`${this.label} ${how}. The end of ${this.plan.log}:\n${lastLines(this.plan.log)}`);
   }

@@ -8,7 +8,8 @@ const TRY_MS = 2_000;
 /** Waits until `check` answers true; false when the time is up or `signal` was aborted. */
 export async function until(check: () => Promise<boolean>, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
   const end = Date.now() + timeoutMs;
-  while (Date.now() < end && !signal?.aborted) {
+  const over = () => Date.now() >= end || signal?.aborted === true;
+  while (!over()) {
     if (await check()) return true;
     await delay(50);
   }

@@ -27,11 +27,7 @@ export function writeStack(file: string, processes: ProcessEntry[]): void {
  * Makes a data directory ours. Waits for an `up` that is just stopping there, throws `InUse` for one that runs on
  * (after `patienceMs`: it may not have heard yet that it was told to stop), and ends what a killed one left behind.
  */
-export async function claim(
-  directory: string,
-  say: (line: string) => void,
-  patienceMs = 1_500,
-): Promise<() => void> {
+export async function claim(directory: string, say: (line: string) => void, patienceMs = 1_500): Promise<() => void> {
   const release = await lock(directory, say, patienceMs);
   const left = leftovers(directory);
   if (left.length > 0) say(`ending ${left.length} processes that an earlier run left behind`);
@@ -77,7 +73,7 @@ function leftovers(directory: string): Identity[] {
 
 async function endAll(processes: Identity[]): Promise<void> {
   for (const one of processes) signalGroup(one, 'SIGTERM');
-  for (const end = Date.now() + KILL_AFTER_MS; Date.now() < end && processes.some(alive); ) await delay(50);
+  for (const end = Date.now() + KILL_AFTER_MS; Date.now() < end && processes.some(alive);) await delay(50);
   for (const one of processes) signalGroup(one, 'SIGKILL');
   while (processes.some(alive)) await delay(20);
 }

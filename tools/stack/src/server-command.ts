@@ -21,18 +21,22 @@ const COMMANDS: Record<Flavour, (place: Place) => { url: string; args: string[] 
   redis: ({ host, port, directory }) => ({
     url: `redis://${host}:${port}`,
     // A cache: nothing is worth writing to disk, and what does not fit is dropped.
-    args: words(`--bind ${host} --port ${port} --save  --appendonly no --maxmemory 256mb --maxmemory-policy allkeys-lru`)
-      .concat('--dir', directory),
+    args: words(
+      `--bind ${host} --port ${port} --save  --appendonly no --maxmemory 256mb --maxmemory-policy allkeys-lru`,
+    ).concat('--dir', directory),
   }),
   mongod: ({ host, port, directory }) => ({
     url: mongoUrl(host, port),
-    args: words(`--bind_ip ${host} --port ${port} --replSet rs0 --wiredTigerCacheSizeGB 0.25 --nounixsocket --quiet`)
-      .concat('--dbpath', directory),
+    args: words(
+      `--bind_ip ${host} --port ${port} --replSet rs0 --wiredTigerCacheSizeGB 0.25 --nounixsocket --quiet`,
+    ).concat('--dbpath', directory),
   }),
   secantus: ({ host, port, directory }) => ({
     url: mongoUrl(host, port),
-    args: words(`--host ${host} --port ${port} --cache-size 256M --sync-on-commit --log-level WARNING`)
-      .concat('--storage-path', directory),
+    args: words(`--host ${host} --port ${port} --cache-size 256M --sync-on-commit --log-level WARNING`).concat(
+      '--storage-path',
+      directory,
+    ),
   }),
 };
 

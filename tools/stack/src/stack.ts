@@ -66,7 +66,13 @@ export class Stack {
     const addresses = await chooseAddresses({ ...options, withNginx, anyPort }, this.#ports, context.say);
     const { plans, urls } = planBacking(found, addresses, data, logs, context.env);
     const account = credentials(data);
-    const settings = { natsUrl: urls.nats, mongoUrl: urls.mongo, redisUrl: urls.redis, credentials: account, env: context.env };
+    const settings = {
+      natsUrl: urls.nats,
+      mongoUrl: urls.mongo,
+      redisUrl: urls.redis,
+      credentials: account,
+      env: context.env,
+    };
     const app = (name: (typeof APPS)[number]) => planApp(name, addresses, settings, logs, entryPoint);
 
     await this.#phase('the backing services', () => Promise.all([this.#supervisor.start(plans), build()]));

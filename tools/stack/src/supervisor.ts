@@ -36,9 +36,9 @@ export class Supervisor {
   }
 
   entries(): ProcessEntry[] {
-    return this.#phases.flat().flatMap(({ plan: { name, replica, url }, pid }) =>
-      pid === undefined ? [] : [{ name, replica, pid, url }],
-    );
+    return this.#phases
+      .flat()
+      .flatMap(({ plan: { name, replica, url }, pid }) => (pid === undefined ? [] : [{ name, replica, pid, url }]));
   }
 
   #write(): void {

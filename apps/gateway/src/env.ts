@@ -1,0 +1,27 @@
+import { JwtSecret } from '@souk/auth';
+import { commaList, portOf, serviceEnv } from '@souk/platform';
+import { z } from 'zod';
+
+const variables = serviceEnv.extend({
+  PORT: portOf(3000),
+  OPS_PORT: portOf(3004),
+  JWT_SECRET: JwtSecret,
+  REDIS_URL: z.string().regex(/^rediss?:\/\/\S+$/, 'Use redis://host:port.').optional(),
+  REDIS_HOST: z.string().optional(),
+  /** Multiplies every rate limit; for load tests. */
+  RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
+  /** Whose X-Forwarded-For is believed: addresses or networks, never everybody's. */
+  TRUST_PROXY: commaList.default(['loopback']),
+  CORS_ORIGINS: commaList.default([]),
+});
+
+export const GatewayEnv = variables
+  .refine(({ NODE_ENV, RATE_LIMIT_FACTOR }) => NODE_ENV !== 'production' || RATE_LIMIT_FACTOR === 1, {
+    path: ['RATE_LIMIT_FACTOR'],
+    message: 'Production keeps its rate limits: leave it at 1.',
+  })
+  .transform(({ REDIS_HOST, REDIS_URL = REDIS_HOST && `redis://${REDIS_HOST}:6379`, ...env }) => ({ ...env, REDIS_URL }));
+export type GatewayEnv = z.output<typeof GatewayEnv>;
+
+/** Injects the environment. */
+export const ENV = Symbol('ENV');

@@ -1,0 +1,76 @@
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
+import { AuthModule, JwtAuthGuard, RolesGuard } from '@souk/auth';
+import { HttpCacheInterceptor, TieredCache } from '@souk/cache';
+import { AppError, catalogueChanged } from '@souk/contracts';
+import { HealthService, PlatformModule } from '@souk/platform';
+import { RpcClient, RpcModule } from '@souk/rpc';
+import { AuthController } from './auth.controller.ts';
+import { ENV, type GatewayEnv } from './env.ts';
+import { HealthController } from './health.controller.ts';
+import { OrderController } from './order.controller.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import { ProductController } from './product.controller.ts';
+import { ProductEditor } from './product.editor.ts';
+import { ProfileCache } from './profile.cache.ts';
+import { RateLimitGuard } from './rate-limit.guard.ts';
+import { RateLimiter } from './rate-limiter.ts';
+
+const services = ['user', 'product', 'order'] as const;
+const CACHE_TTL_MS = 5 * 60_000;
+const CACHE_GRACE_MS = 60 * 60_000;
+
+@Module({})
+export class GatewayModule implements OnApplicationShutdown {
+  constructor(
+    private readonly cache: TieredCache,
+    rpc: RpcClient,
+    health: HealthService,
+  ) {
+    rpc.subscribe(catalogueChanged, ({ tags }) => void cache.invalidate(tags));
+    // What was announced while this gateway was cut off has been missed.
+    rpc.onReconnect(() => void cache.reset());
+    for (const name of services) health.add({ name, critical: false, check: () => rpc.ping(name) });
+  }
+
+  static with(env: GatewayEnv): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [
+        PlatformModule,
+        RpcModule.forRoot({ name: 'gateway', url: env.NATS_URL }),
+        AuthModule.forRoot({ secret: env.JWT_SECRET }),
+      ],
+      controllers: [AuthController, ProductController, OrderController, HealthController],
+      providers: [
+        { provide: ENV, useValue: env },
+        { provide: TieredCache, useFactory: () => openCache(env) },
+        ProfileCache,
+        ProductEditor,
+        RateLimiter,
+        RateLimitGuard,
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: JwtAuthGuard },
+        { provide: APP_GUARD, useClass: RolesGuard },
+        { provide: APP_GUARD, useExisting: RateLimitGuard },
+        { provide: APP_INTERCEPTOR, useFactory: httpCache, inject: [TieredCache, Reflector, RateLimitGuard] },
+      ],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.cache.close();
+  }
+}
+
+const openCache = ({ REDIS_URL }: GatewayEnv): TieredCache =>
+  TieredCache.create({
+    redisUrl: REDIS_URL,
+    prefix: 'souk:cache',
+    ttlMs: CACHE_TTL_MS,
+    graceMs: CACHE_GRACE_MS,
+    serveStaleOn: (error) => error instanceof AppError && error.status >= 500,
+  });
+
+const httpCache = (cache: TieredCache, reflector: Reflector, limit: RateLimitGuard) =>
+  new HttpCacheInterceptor(cache, reflector, async (request) => limit.admit(request));

@@ -1,0 +1,34 @@
+import helmet from '@fastify/helmet';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
+import { addDocs } from './docs.page.ts';
+import type { GatewayEnv } from './env.ts';
+import { addRequestContext, requestIdOf } from './request.hooks.ts';
+
+const BODY_LIMIT = 64 * 1024;
+
+export const httpOptions = ({ TRUST_PROXY }: Pick<GatewayEnv, 'TRUST_PROXY'>): FastifyServerOptions => ({
+  bodyLimit: BODY_LIMIT,
+  trustProxy: TRUST_PROXY,
+  genReqId: requestIdOf,
+  requestTimeout: 10_000,
+  // Nginx keeps its connections for a minute; the side that closes first must be the one that reuses them.
+  keepAliveTimeout: 75_000,
+  routerOptions: { maxParamLength: 200 },
+});
+
+// Swagger UI draws its icons from data URLs and styles its elements in place.
+const contentSecurityPolicy = {
+  directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] },
+};
+
+/** What happens to a request before Nest sees it. */
+export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS }: Pick<GatewayEnv, 'CORS_ORIGINS'>) {
+  const fastify = app.getHttpAdapter().getInstance();
+  addRequestContext(fastify);
+  // JSON is the only language spoken here.
+  fastify.removeContentTypeParser('text/plain');
+  await fastify.register(helmet, { contentSecurityPolicy });
+  if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
+  await addDocs(fastify);
+}

@@ -1,0 +1,15 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { bootstrap, MetricsModule } from '@souk/platform';
+import { GatewayEnv } from './env.ts';
+import { GatewayModule } from './gateway.module.ts';
+import { configureHttp, httpOptions } from './http.ts';
+
+await bootstrap({
+  name: 'gateway',
+  home: `${import.meta.dirname}/..`,
+  env: GatewayEnv,
+  module: (env) => GatewayModule.with(env),
+  adapter: (env) => new FastifyAdapter(httpOptions(env)),
+  configure: configureHttp,
+  ops: ({ OPS_PORT }) => ({ module: MetricsModule.register('gateway'), port: OPS_PORT }),
+});

@@ -1,0 +1,52 @@
+import { Controller, Headers } from '@nestjs/common';
+import { Cached } from '@souk/cache';
+import { type EndpointInput, productContracts, productEndpoints, type ProductView, toProductView } from '@souk/contracts';
+import { RpcClient } from '@souk/rpc';
+import { catalogueCache } from './catalogue.cache.ts';
+import { Endpoint, Input } from './endpoint.decorator.ts';
+import { ProductEditor } from './product.editor.ts';
+
+@Controller()
+export class ProductController {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly editor: ProductEditor,
+  ) {}
+
+  @Cached(catalogueCache.list)
+  @Endpoint(productEndpoints.list)
+  async list(@Input() { query }: EndpointInput<typeof productEndpoints.list>) {
+    const { items, nextCursor } = await this.rpc.call(productContracts.list, query);
+    return { items: items.map(toProductView), nextCursor };
+  }
+
+  @Cached(catalogueCache.get)
+  @Endpoint(productEndpoints.get)
+  async get(@Input() { params }: EndpointInput<typeof productEndpoints.get>): Promise<ProductView> {
+    return toProductView(await this.rpc.call(productContracts.get, params));
+  }
+
+  @Cached(catalogueCache.categories)
+  @Endpoint(productEndpoints.categories)
+  categories(@Input() _: EndpointInput<typeof productEndpoints.categories>) {
+    return this.rpc.call(productContracts.categories, {});
+  }
+
+  @Endpoint(productEndpoints.create)
+  async create(@Input() { body }: EndpointInput<typeof productEndpoints.create>): Promise<ProductView> {
+    return toProductView(await this.rpc.call(productContracts.create, body));
+  }
+
+  @Endpoint(productEndpoints.update)
+  async update(
+    @Input() { params, body }: EndpointInput<typeof productEndpoints.update>,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<ProductView> {
+    return toProductView(await this.editor.update(params.id, body, ifMatch));
+  }
+
+  @Endpoint(productEndpoints.remove)
+  async remove(@Input() { params }: EndpointInput<typeof productEndpoints.remove>): Promise<undefined> {
+    await this.rpc.call(productContracts.remove, params);
+  }
+}

@@ -1,0 +1,58 @@
+import { OrderStatus, type PricedLine } from '@souk/contracts';
+import { Schema } from 'mongoose';
+
+/** Prices and `total` are in minor units of `currency`. */
+export interface OrderDocument {
+  _id: string;
+  userId: string;
+  /** The try that placed it: the holds it took carry the same mark. */
+  attempt: string;
+  fingerprint: string;
+  status: OrderStatus;
+  currency: string;
+  items: PricedLine[];
+  total: number;
+  createdAt: Date;
+  history: { status: OrderStatus; at: Date }[];
+}
+
+/** Says that an abandoned attempt may not win any more. */
+export interface Tombstone {
+  _id: `void:${string}`;
+  userId: string;
+  attempt: string;
+}
+
+/** What `{userId, attempt}` may lead to. */
+export type AttemptDocument = OrderDocument | Tombstone;
+
+export const isTombstone = (document: AttemptDocument): document is Tombstone => !('status' in document);
+
+const line = new Schema<PricedLine>(
+  { productId: String, name: String, price: Number, quantity: Number },
+  { _id: false, versionKey: false },
+);
+const move = new Schema({ status: String, at: Date }, { _id: false, versionKey: false });
+const required = true;
+
+export const OrderSchema = new Schema<OrderDocument>(
+  {
+    _id: String,
+    userId: { type: String, required },
+    attempt: { type: String, required },
+    fingerprint: { type: String, required },
+    status: { type: String, required, enum: OrderStatus.options },
+    currency: { type: String, required },
+    items: { type: [line], required },
+    total: { type: Number, required },
+    createdAt: { type: Date, required },
+    history: { type: [move], required },
+  },
+  { collection: 'orders', versionKey: false },
+);
+
+// Tombstones live beside the orders because both must clash here: it decides whether an attempt may still win.
+OrderSchema.index({ userId: 1, attempt: 1 }, { unique: true });
+OrderSchema.index({ userId: 1, createdAt: -1, _id: -1 });
+OrderSchema.index({ userId: 1, status: 1, createdAt: -1, _id: -1 });
+OrderSchema.index({ status: 1 });

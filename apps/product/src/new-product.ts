@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import type { NewProduct } from '@souk/contracts';
+import { nameKeyOf, searchTerms } from './product-text.ts';
+import type { ProductDocument } from './product.schema.ts';
+
+const drawId = (): string => randomBytes(12).toString('hex');
+
+/** The document of a product that is offered from now on. */
+export function newProduct(product: NewProduct, id = drawId()): ProductDocument {
+  const now = new Date();
+  return {
+    ...product,
+    _id: id,
+    revision: 0,
+    archived: false,
+    nameKey: nameKeyOf(product.name),
+    terms: searchTerms(product),
+    holds: [],
+    createdAt: now,
+    updatedAt: now,
+  };
+}

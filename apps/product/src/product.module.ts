@@ -1,0 +1,38 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { MongoModule } from '@souk/mongo';
+import { opsModule, PlatformModule } from '@souk/platform';
+import { RpcModule } from '@souk/rpc';
+import { ENV, type ProductEnv } from './env.ts';
+import { ProductController } from './product.controller.ts';
+import { ProductRepository } from './product.repository.ts';
+import { PRODUCT, productSchema } from './product.schema.ts';
+import { ProductService } from './product.service.ts';
+import { ReservationService } from './reservation.service.ts';
+import { StockAnnouncer } from './stock-announcer.ts';
+import { StockRepository } from './stock.repository.ts';
+
+@Module({})
+export class ProductModule {
+  static with(env: ProductEnv): DynamicModule {
+    return {
+      module: ProductModule,
+      imports: [
+        PlatformModule,
+        opsModule('product'),
+        RpcModule.forRoot({ name: 'product', url: env.NATS_URL }),
+        MongoModule.forRoot(env.MONGODB_URL),
+        MongooseModule.forFeature([{ name: PRODUCT, schema: productSchema }]),
+      ],
+      controllers: [ProductController],
+      providers: [
+        { provide: ENV, useValue: env },
+        ProductService,
+        ReservationService,
+        ProductRepository,
+        StockRepository,
+        StockAnnouncer,
+      ],
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { AppError, type OrderLine, type PricedLine, Quantity, type Reservation, validationFailed } from '@souk/contracts';
+import type { Refusing } from './stock.repository.ts';
+
+/** Why a line could not be taken. */
+export type Refusal =
+  | { outcome: 'unknown'; productId: string }
+  | { outcome: 'inProgress' }
+  | { outcome: 'short'; productId: string; name: string; available: number };
+
+export type LineOutcome = { outcome: 'held'; line: PricedLine } | Refusal;
+
+/** One line per product. Throws `VALIDATION_FAILED` if the lines of a product ask for more than one line may. */
+export function mergeLines(items: readonly OrderLine[]): OrderLine[] {
+  const quantities = new Map<string, number>();
+  for (const { productId, quantity } of items) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+  const lines = [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
+  if (lines.every(({ quantity }) => Quantity.safeParse(quantity).success)) return lines;
+  throw validationFailed([{ field: 'items', message: 'Too many of one product.' }]);
+}
+
+/** Why a line was refused, or undefined if it need not have been. A hold of the same order outweighs all else. */
+export function explain({ productId, quantity }: OrderLine, product: Refusing | null): Refusal | undefined {
+  if (product?.holds?.length) return { outcome: 'inProgress' };
+  if (!product || product.archived) return { outcome: 'unknown', productId };
+  const { name, stock } = product;
+  return stock < quantity ? { outcome: 'short', productId, name, available: stock } : undefined;
+}
+
+/** What the order is told: that a product is unknown, which waiting will not change, before what may pass. */
+export function worstOf(outcomes: readonly LineOutcome[]): Refusal | undefined {
+  for (const outcome of ['unknown', 'inProgress', 'short'] as const) {
+    const found = outcomes.find((line): line is Refusal => line.outcome === outcome);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Throws `PRODUCT_NOT_FOUND` for an unknown product; the other refusals are answers. */
+export function answerRefusal(refusal: Refusal): Reservation {
+  if (refusal.outcome !== 'unknown') return refusal;
+  const { productId } = refusal;
+  throw new AppError('PRODUCT_NOT_FOUND', { message: `No such product: ${productId}.`, details: { productId } });
+}

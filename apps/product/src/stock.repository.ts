@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, trusted } from 'mongoose';
+import { type Hold, PRODUCT, type ProductDocument } from './product.schema.ts';
+
+/** A product at the moment its stock was taken. */
+export type Taken = Pick<ProductDocument, 'name' | 'price'>;
+/** A product whose stock could not be taken; `holds` has one of the order that asked, if there is any. */
+export type Refusing = Pick<ProductDocument, 'name' | 'stock' | 'archived'> & Partial<Pick<ProductDocument, 'holds'>>;
+
+/** Holds on stock. Every method is one atomic update per product (DESIGN §5.2, §5.4). */
+@Injectable()
+export class StockRepository {
+  constructor(@InjectModel(PRODUCT) private readonly products: Model<ProductDocument>) {}
+
+  /** Takes stock and leaves a hold for it, or returns null. */
+  take(productId: string, hold: Hold): Promise<Taken | null> {
+    const takeable = {
+      _id: productId,
+      archived: false,
+      stock: trusted({ $gte: hold.q }),
+      'holds.attempt': trusted({ $ne: hold.attempt }),
+    };
+    const update = { $inc: { stock: -hold.q, revision: 1 }, $push: { holds: hold } };
+    return this.products
+      .findOneAndUpdate(takeable, update, { projection: { name: 1, price: 1 } })
+      .lean<Taken>()
+      .exec();
+  }
+
+  /** What a refusal is explained by. */
+  inspect(productId: string, orderId: string): Promise<Refusing | null> {
+    const projection = { name: 1, stock: 1, archived: 1, holds: { $elemMatch: { orderId } } };
+    return this.products.findOne({ _id: productId }, projection).lean<Refusing>().exec();
+  }
+
+  /** Puts back what an attempt holds, archived products included. Once it is back, does nothing. */
+  async giveBack(attempt: string, productIds: readonly string[]): Promise<void> {
+    const isOfAttempt = { $eq: ['$$hold.attempt', attempt] };
+    const select = (cond: object) => ({ $filter: { input: '$holds', as: 'hold', cond } });
+    const held = { $sum: { $map: { input: select(isOfAttempt), as: 'hold', in: '$$hold.q' } } };
+    const update = {
+      stock: { $add: ['$stock', held] },
+      revision: { $add: ['$revision', 1] },
+      holds: select({ $not: [isOfAttempt] }),
+    };
+    await this.products.updateMany(holdersOf([attempt], productIds), [{ $set: update }], { updatePipeline: true });
+  }
+
+  /** Forgets what attempts hold; it was sold. */
+  async settle(attempts: readonly string[], productIds: readonly string[]): Promise<void> {
+    const update = { $pull: { holds: { attempt: { $in: attempts } } } };
+    await this.products.updateMany(holdersOf(attempts, productIds), update);
+  }
+}
+
+const holdersOf = (attempts: readonly string[], productIds: readonly string[]) => ({
+  _id: trusted({ $in: productIds }),
+  'holds.attempt': trusted({ $in: attempts }),
+});

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { Access, Endpoint } from './endpoint.ts';
+import { allEndpoints } from './endpoints.ts';
+import { type ErrorCode, errorTable } from './errors.ts';
+import { Problem } from './problem.ts';
+
+type Json = Record<string, unknown>;
+
+const BEARER = 'accessToken';
+const JSON_TYPE = 'application/json';
+const PROBLEM_TYPE = 'application/problem+json';
+
+const alwaysPossible: readonly ErrorCode[] = ['RATE_LIMITED', 'INTERNAL', 'SERVICE_UNAVAILABLE', 'DEADLINE_EXCEEDED'];
+const errorsOfAccess: Record<Access, readonly ErrorCode[]> = {
+  public: [],
+  user: ['UNAUTHENTICATED', 'TOKEN_EXPIRED'],
+  admin: ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'FORBIDDEN'],
+};
+
+/** The HTTP API as an OpenAPI 3.1 document, made of the schemas that validate it. */
+export function openApiDocument(): Json {
+  const schemas: Json = {};
+  const problem = schemaOf(Problem, 'output', schemas);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Souk',
+      version: '0.1.0',
+      description: 'Prices are decimal numbers in the currency beside them. Errors are RFC 9457 problem documents.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(allEndpoints.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths: pathsOf(schemas, problem),
+    components: { securitySchemes: { [BEARER]: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }, schemas },
+  };
+}
+
+function pathsOf(schemas: Json, problem: Json): Json {
+  const paths: Record<string, Json> = {};
+  for (const endpoint of allEndpoints) {
+    const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(endpoint, schemas, problem) };
+  }
+  return paths;
+}
+
+function operationOf(endpoint: Endpoint, schemas: Json, problem: Json): Json {
+  const { body } = endpoint.input.shape;
+  return {
+    operationId: operationIdOf(endpoint),
+    summary: endpoint.summary,
+    tags: [endpoint.tag],
+    ...(endpoint.access !== 'public' && { security: [{ [BEARER]: [] }] }),
+    parameters: [...parametersOf(endpoint, 'params', schemas), ...parametersOf(endpoint, 'query', schemas)],
+    ...(endpoint.hasBody && {
+      requestBody: { required: true, content: { [JSON_TYPE]: { schema: schemaOf(body, 'input', schemas) } } },
+    }),
+    responses: { [endpoint.status]: successOf(endpoint, schemas), ...failuresOf(endpoint, problem) },
+  };
+}
+
+const operationIdOf = ({ method, path }: Endpoint): string =>
+  `${method.toLowerCase()}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
+
+function parametersOf(endpoint: Endpoint, place: 'params' | 'query', schemas: Json): Json[] {
+  const { properties = {}, required = [] } = ParameterSchema.parse(
+    schemaOf(endpoint.input.shape[place], 'input', schemas),
+  );
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: place === 'params' ? 'path' : 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+const ParameterSchema = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).optional(),
+  required: z.array(z.string()).optional(),
+});
+
+function successOf({ status, response, summary }: Endpoint, schemas: Json): Json {
+  if (status === 204) return { description: summary };
+  return { description: summary, content: { [JSON_TYPE]: { schema: schemaOf(response, 'output', schemas) } } };
+}
+
+function failuresOf(endpoint: Endpoint, problem: Json): Json {
+  const codes = [...errorsOfAccess[endpoint.access], ...endpoint.errors, ...inputErrorsOf(endpoint), ...alwaysPossible];
+  const byStatus = Map.groupBy(new Set(codes), (code) => errorTable[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `${code}: ${errorTable[code].title}`).join(' '),
+        content: { [PROBLEM_TYPE]: { schema: problem } },
+      },
+    ]),
+  );
+}
+
+function inputErrorsOf({ hasBody, tag }: Endpoint): ErrorCode[] {
+  if (tag === 'Health') return [];
+  return ['VALIDATION_FAILED', ...(hasBody ? (['MALFORMED_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : [])];
+}
+
+// Zod puts schemas with an id under $defs of each document; OpenAPI keeps them once, under its components.
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' }));
+  const { $schema: _, $defs = {}, id, ...result } = JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/'));
+  for (const [name, definition] of Object.entries<Json>($defs)) schemas[name] = withoutId(definition);
+  if (typeof id !== 'string') return result;
+  schemas[id] = result;
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+const withoutId = ({ id: _, ...definition }: Json): Json => definition;

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { allEndpoints, openApiDocument } from '@souk/contracts';
+import { describe, expect, it } from 'vitest';
+
+const committed = JSON.parse(readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8'));
+
+describe('docs/openapi.json', () => {
+  it('is what the schemas say now: run `npm run openapi` and commit it', () => {
+    expect(committed).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+
+  it('describes every endpoint once', () => {
+    const operations = Object.entries<object>(committed.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const expected = allEndpoints.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    expect(operations.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('resolves every reference it makes', () => {
+    const references = JSON.stringify(committed).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g);
+    for (const [, name = ''] of references) expect(committed.components.schemas).toHaveProperty(name);
+  });
+});

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { appEnvironment, withDatabase } from './app-environment.ts';
+
+const account = { jwtSecret: 's', adminEmail: 'a@b', adminPassword: 'p', demoEmail: 'd@b', demoPassword: 'q' };
+const settings = {
+  natsUrl: 'nats://n',
+  mongoUrl: 'mongodb://m:1/?directConnection=true',
+  redisUrl: undefined,
+  credentials: account,
+  env: { RATE_LIMIT_FACTOR: '1000', NODE_OPTIONS: '--inspect', SECRET: 'x' },
+};
+const address = { host: '127.0.0.1', port: 3000, opsPort: 3004 };
+
+it('gives each app a database of its own and only the secrets it needs', () => {
+  expect(appEnvironment('order', address, settings)).toEqual({
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: '3000',
+    NATS_URL: 'nats://n',
+    LOG_LEVEL: 'info',
+    MONGODB_URL: 'mongodb://m:1/souk_order?directConnection=true',
+    CURRENCY: 'USD',
+  });
+});
+
+it('tells the gateway of Redis only where there is one, and passes the rate factor on', () => {
+  expect(appEnvironment('gateway', address, settings)).not.toHaveProperty('REDIS_URL');
+  const withRedis = appEnvironment('gateway', address, { ...settings, redisUrl: 'redis://r' });
+  expect(withRedis).toMatchObject({ REDIS_URL: 'redis://r', RATE_LIMIT_FACTOR: '1000', OPS_PORT: '3004' });
+});
+
+it.each([
+  ['mongodb://h:1', 'mongodb://h:1/db'],
+  ['mongodb://h:1/', 'mongodb://h:1/db'],
+  ['mongodb://a:1,b:2/old?replicaSet=rs0', 'mongodb://a:1,b:2/db?replicaSet=rs0'],
+  ['mongodb+srv://u:p@c.example/?w=majority', 'mongodb+srv://u:p@c.example/db?w=majority'],
+  ['mongodb://u:p@h:1/accounts', 'mongodb://u:p@h:1/db?authSource=accounts'],
+  ['mongodb://u:p@h:1/accounts?authSource=admin', 'mongodb://u:p@h:1/db?authSource=admin'],
+])('puts the database into %s', (url, expected) => {
+  expect(withDatabase(url, 'db')).toBe(expected);
+});

@@ -1,0 +1,72 @@
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { EntryPoint } from './app-plans.ts';
+import type { Options } from './arguments.ts';
+import { runCommand } from './command.ts';
+import type { Context } from './context.ts';
+import { privateDirectory } from './paths.ts';
+import { privateStack, sweepPrivateStacks } from './private-stacks.ts';
+import { claim } from './run-state.ts';
+import { Stack, type Summary } from './stack.ts';
+import { commandEnvironment, forPeople, forPrograms } from './summary.ts';
+
+/** What `up` is handed by its entry point; the last three are seams for specs. */
+export type Surroundings = {
+  context: Context & { signal: AbortSignal };
+  print: (text: string) => void;
+  build: () => Promise<void>;
+  entryPoint: EntryPoint;
+};
+
+/** `isPrivate`: the data goes when the stack goes. */
+type Layout = { data: string; logs: string; stateFile: string; isPrivate: boolean };
+
+/** Starts a stack, serves until the signal or the end of the command, stops all of it; answers the exit status. */
+export async function up(options: Options, surroundings: Surroundings): Promise<number> {
+  const { context, build, entryPoint } = surroundings;
+  privateDirectory(context.souk);
+  await sweepPrivateStacks(context.souk, context.say);
+  const layout = layoutOf(options, context);
+  const release = await claim(privateDirectory(layout.data), context.say);
+  const anyPort = options.exec !== undefined;
+  const stack = new Stack({ options, context, ...layout, anyPort, build, entryPoint });
+  try {
+    return await serve(await stack.start(), options, surroundings);
+  } finally {
+    context.say('stopping');
+    await stack.stop();
+    rmSync(layout.stateFile, { force: true });
+    if (layout.isPrivate) rmSync(layout.data, { recursive: true, force: true });
+    release();
+  }
+}
+
+async function serve(summary: Summary, options: Options, { context, print }: Surroundings): Promise<number> {
+  if (options.json) print(forPrograms(summary));
+  if (options.exec !== undefined) {
+    context.say(`running: ${options.exec}`);
+    return runCommand(options.exec, commandEnvironment(summary, context.env), context.signal);
+  }
+  if (!options.json) print(forPeople(summary));
+  await aborted(context.signal);
+  return 0;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function layoutOf({ exec, data }: Options, { souk, env }: Context): Layout {
+  const isPrivate = exec !== undefined && data === undefined;
+  const place = isPrivate ? privateStack(souk) : resolve(data ?? join(souk, 'data'));
+  const shared = env['SOUK_STATE'] ?? join(souk, 'stack.json');
+  return {
+    data: place,
+    logs: !isPrivate && data === undefined ? join(souk, 'logs') : join(place, 'logs'),
+    stateFile: exec === undefined ? shared : join(place, 'stack.json'),
+    isPrivate,
+  };
+}
