@@ -5,6 +5,7 @@ import { HttpCacheInterceptor, TieredCache } from '@souk/cache';
 import { AppError, catalogueChanged } from '@souk/contracts';
 import { HealthService, PlatformModule } from '@souk/platform';
 import { RpcClient, RpcModule } from '@souk/rpc';
+import type { FastifyRequest } from 'fastify';
 import { AuthController } from './auth.controller.ts';
 import { ENV, type GatewayEnv } from './env.ts';
 import { HealthController } from './health.controller.ts';
@@ -28,8 +29,9 @@ export class GatewayModule implements OnApplicationShutdown {
     health: HealthService,
   ) {
     rpc.subscribe(catalogueChanged, ({ tags }) => void cache.invalidate(tags));
-    // What was announced while this gateway was cut off has been missed.
+    // What was announced while this gateway was cut off, or not there yet, has been missed.
     rpc.onReconnect(() => void cache.reset());
+    void cache.reset();
     for (const name of services) health.add({ name, critical: false, check: () => rpc.ping(name) });
   }
 
@@ -69,8 +71,8 @@ const openCache = ({ REDIS_URL }: GatewayEnv): TieredCache =>
     prefix: 'souk:cache',
     ttlMs: CACHE_TTL_MS,
     graceMs: CACHE_GRACE_MS,
-    serveStaleOn: (error) => error instanceof AppError && error.status >= 500,
+    serveStaleOn: (error) => error instanceof AppError && (error.status === 503 || error.status === 504),
   });
 
 const httpCache = (cache: TieredCache, reflector: Reflector, limit: RateLimitGuard) =>
-  new HttpCacheInterceptor(cache, reflector, async (request) => limit.admit(request));
+  new HttpCacheInterceptor<FastifyRequest>(cache, reflector, async (request) => limit.admit(request));

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { AppError, type Endpoint, healthEndpoints } from '@souk/contracts';
 import { cachedRoute } from '@souk/cache';
+import type { Principal } from '@souk/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { endpointOf } from './endpoint.decorator.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -41,7 +42,7 @@ export class RateLimitGuard implements CanActivate {
   }
 }
 
-function subjectOf({ per }: InlineLimit, request: FastifyRequest): string {
+function subjectOf({ per }: InlineLimit, request: FastifyRequest & { user?: Principal }): string {
   switch (per) {
     case 'address':
       return request.ip;
@@ -54,7 +55,7 @@ function subjectOf({ per }: InlineLimit, request: FastifyRequest): string {
 
 // Runs before validation, so that a wrong guess counts whatever else is wrong with it.
 function accountOf(body: unknown): string | undefined {
-  const { email } = Object.assign({ email: undefined }, body);
+  const email = typeof body === 'object' && body !== null && 'email' in body ? body.email : undefined;
   return typeof email === 'string' ? email.trim().toLowerCase().slice(0, 254) : undefined;
 }
 

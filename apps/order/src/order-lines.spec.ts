@@ -64,7 +64,12 @@ describe('fingerprintOf', () => {
     fc.assert(
       fc.property(shuffled, ([items, other]) => {
         const split = other.flatMap(({ productId, quantity }) =>
-          quantity > 1 ? [{ productId, quantity: 1 }, { productId, quantity: quantity - 1 }] : [{ productId, quantity }],
+          quantity > 1
+            ? [
+                { productId, quantity: 1 },
+                { productId, quantity: quantity - 1 },
+              ]
+            : [{ productId, quantity }],
         );
         expect(print(other)).toBe(print(items));
         expect(print(split)).toBe(print(items));
@@ -83,7 +88,9 @@ describe('fingerprintOf', () => {
 
   it('is 64 hexadecimal digits that never change for a given body', () => {
     expect(print([{ productId: a, quantity: 1 }])).toMatch(/^[0-9a-f]{64}$/);
-    expect(print([{ productId: a, quantity: 2 }])).toBe('82a06cf4476cd55497378dfd90fdfdffc3867317c47e8fcaaaabaea2ad79636b');
+    expect(print([{ productId: a, quantity: 2 }])).toBe(
+      '82a06cf4476cd55497378dfd90fdfdffc3867317c47e8fcaaaabaea2ad79636b',
+    );
   });
 });
 

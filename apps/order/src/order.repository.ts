@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { OrderStatus } from '@souk/contracts';
 import { keysetFilter } from '@souk/mongo';
-import { type Model, trusted } from 'mongoose';
-import { type AttemptDocument, OrderDocument } from './order.schema.ts';
+import { type Model, type QueryFilter, trusted } from 'mongoose';
+import { type AttemptDocument, type OrderDocument } from './order.schema.ts';
 
 /** Where a page begins: after the order with this time and id. */
 export interface Position {
@@ -46,9 +46,9 @@ export class OrderRepository {
   /** Newest first. */
   page({ userId, status, after, limit }: PageQuery): Promise<OrderDocument[]> {
     // A tombstone has no time, so both forms pass it by.
-    const place = after
+    const place: QueryFilter<OrderDocument> = after
       ? keysetFilter('createdAt', -1, after.createdAt, after.id)
-      : { createdAt: trusted({ $type: 'date' }) };
+      : { createdAt: trusted({ $type: 'date' as const }) };
     return this.orders
       .find({ userId, ...(status && { status }), ...place })
       .sort({ createdAt: -1, _id: -1 })

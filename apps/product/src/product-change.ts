@@ -30,8 +30,8 @@ export function planChange(current: ProductRow, { stock, ...fields }: ProductPat
   };
 }
 
-/** Changes nothing else: whoever shows the product in a list still shows the right ones in the right order. */
-export const touchesListing = ({ stock: _, ...fields }: ProductPatch): boolean => Object.keys(fields).length > 0;
+/** Whether a list may show other products, or in another order, after the change; stock alone moves none. */
+export const touchesListing = (changes: ProductPatch): boolean => Object.keys(changes).some((key) => key !== 'stock');
 
 const textOf = ({ name, brand, category, description }: ProductText): ProductText => ({
   name,

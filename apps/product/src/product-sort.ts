@@ -24,8 +24,9 @@ const sortValues = {
 export const sortOf = (sort: ProductSort) => sorts[sort];
 
 /** The cursor of a list that ends at `row`. */
-export const cursorAfter = (sort: ProductSort, row: Pick<ProductDocument, SortField | '_id'>): string =>
-  encodeCursor([sort, row[sorts[sort].field], row._id]);
+export function cursorAfter(sort: ProductSort, { _id, ...values }: Pick<ProductDocument, SortField | '_id'>): string {
+  return encodeCursor([sort, values[sorts[sort].field], _id]);
+}
 
 /** Where a list goes on. Throws `INVALID_CURSOR`, also for the cursor of another sort. */
 export function readCursor(sort: ProductSort, cursor: string) {

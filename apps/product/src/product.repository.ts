@@ -123,7 +123,12 @@ function searchConditions(q: string) {
 }
 
 const guardFilter = ({ text, revision, minStock }: Guard) => ({
-  ...(text && { name: text.name, category: text.category, brand: text.brand ?? null, description: text.description ?? null }),
+  ...(text && {
+    name: text.name,
+    category: text.category,
+    brand: text.brand ?? null,
+    description: text.description ?? null,
+  }),
   ...(revision !== undefined && { revision }),
   ...(minStock !== undefined && { stock: trusted({ $gte: minStock }) }),
 });

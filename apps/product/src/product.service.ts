@@ -51,8 +51,9 @@ export class ProductService {
   async create(product: NewProduct): Promise<Product> {
     const document = newProduct(product);
     await this.products.insert(document);
-    this.#announce([productTag(document._id), CATALOGUE_TAG]);
-    return this.#toProduct(document);
+    const created = this.#toProduct(document);
+    this.#announce([productTag(created.id), CATALOGUE_TAG]);
+    return created;
   }
 
   // All are announced, also those that exist: an earlier import that was not answered may have written them.
@@ -90,7 +91,18 @@ export class ProductService {
     this.rpc.publish(catalogueChanged, { tags });
   }
 
-  #toProduct({ _id, name, description, category, brand, price, stock, revision, createdAt, updatedAt }: ProductRow): Product {
+  #toProduct({
+    _id,
+    name,
+    description,
+    category,
+    brand,
+    price,
+    stock,
+    revision,
+    createdAt,
+    updatedAt,
+  }: ProductRow): Product {
     return {
       id: _id,
       name,

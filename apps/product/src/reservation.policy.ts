@@ -1,8 +1,16 @@
-import { AppError, type OrderLine, type PricedLine, Quantity, type Reservation, validationFailed } from '@souk/contracts';
+import {
+  AppError,
+  type OrderLine,
+  type PricedLine,
+  Quantity,
+  type Reservation,
+  validationFailed,
+} from '@souk/contracts';
 import type { Refusing } from './stock.repository.ts';
 
-/** Why a line could not be taken. */
+/** Why a line could not be taken. `unanswered`: perhaps it was; what the store did not confirm counts as failed. */
 export type Refusal =
+  | { outcome: 'unanswered'; error: unknown }
   | { outcome: 'unknown'; productId: string }
   | { outcome: 'inProgress' }
   | { outcome: 'short'; productId: string; name: string; available: number };
@@ -26,17 +34,21 @@ export function explain({ productId, quantity }: OrderLine, product: Refusing | 
   return stock < quantity ? { outcome: 'short', productId, name, available: stock } : undefined;
 }
 
-/** What the order is told: that a product is unknown, which waiting will not change, before what may pass. */
+// That a product is unknown will not change with waiting; that another try is running will, soon.
+const gravity = ['unanswered', 'unknown', 'inProgress', 'short'] as const satisfies Refusal['outcome'][];
+
+/** What the order is told when several lines were refused; undefined if every line is held. */
 export function worstOf(outcomes: readonly LineOutcome[]): Refusal | undefined {
-  for (const outcome of ['unknown', 'inProgress', 'short'] as const) {
+  for (const outcome of gravity) {
     const found = outcomes.find((line): line is Refusal => line.outcome === outcome);
     if (found) return found;
   }
   return undefined;
 }
 
-/** Throws `PRODUCT_NOT_FOUND` for an unknown product; the other refusals are answers. */
+/** Throws `PRODUCT_NOT_FOUND`, or what the store failed with; the other refusals are answers. */
 export function answerRefusal(refusal: Refusal): Reservation {
+  if (refusal.outcome === 'unanswered') throw refusal.error;
   if (refusal.outcome !== 'unknown') return refusal;
   const { productId } = refusal;
   throw new AppError('PRODUCT_NOT_FOUND', { message: `No such product: ${productId}.`, details: { productId } });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { HandlerInput, OrderLine, productContracts, Reservation } from '@souk/contracts';
+import type { HandlerInput, OrderLine, PricedLine, productContracts, Reservation } from '@souk/contracts';
 import { storeError } from '@souk/mongo';
 import { ENV, type ProductEnv } from './env.ts';
 import type { Hold } from './product.schema.ts';
-import { answerRefusal, explain, type LineOutcome, mergeLines, worstOf } from './reservation.policy.ts';
+import { answerRefusal, explain, type LineOutcome, mergeLines, type Refusal, worstOf } from './reservation.policy.ts';
 import { StockAnnouncer } from './stock-announcer.ts';
 import { StockRepository } from './stock.repository.ts';
 
@@ -24,15 +24,13 @@ export class ReservationService {
 
   /** Takes every line or none. The attempt is drawn here: a message that is delivered twice must be two tries. */
   async reserve({ orderId, userId, items }: ReserveInput): Promise<Reservation> {
-    const lines = mergeLines(items);
-    const attempt = randomUUID();
-    const hold: Try = { attempt, orderId, userId, at: new Date() };
-    const answers = await Promise.allSettled(lines.map((line) => this.#take(line, hold)));
-    const outcomes = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-    const held = outcomes.flatMap((outcome) => (outcome.outcome === 'held' ? [outcome.line] : []));
-    if (held.length < lines.length) return this.#refuse(attempt, answers, outcomes);
-    this.announcer.changed(held.map(({ productId }) => productId));
-    return { outcome: 'held', attempt, currency: this.env.CURRENCY, lines: held };
+    const hold: Try = { attempt: randomUUID(), orderId, userId, at: new Date() };
+    const outcomes = await this.#takeAll(mergeLines(items), hold);
+    const lines = outcomes.flatMap((outcome) => (outcome.outcome === 'held' ? [outcome.line] : []));
+    const refusal = worstOf(outcomes);
+    if (refusal) return this.#refuse(refusal, hold.attempt, lines);
+    this.announcer.changed(lines.map(({ productId }) => productId));
+    return { outcome: 'held', attempt: hold.attempt, currency: this.env.CURRENCY, lines };
   }
 
   /** Gives back what an attempt took. */
@@ -48,4 +46,30 @@ export class ReservationService {
     await this.stock.settle(attempts, [...new Set(holds.flatMap(({ productIds }) => productIds))]);
     return {};
   }
+
+  #takeAll(lines: OrderLine[], hold: Try): Promise<LineOutcome[]> {
+    return Promise.all(lines.map((line) => this.#take(line, hold).catch(unanswered)));
+  }
+
+  // What came back between the update and the look is taken once more; then another try is taking it.
+  async #take(line: OrderLine, hold: Try): Promise<LineOutcome> {
+    const held = await this.#takeOnce(line, hold);
+    if (held) return held;
+    const refusal = explain(line, await this.stock.inspect(line.productId, hold.orderId));
+    return refusal ?? (await this.#takeOnce(line, hold)) ?? { outcome: 'inProgress' };
+  }
+
+  async #takeOnce({ productId, quantity }: OrderLine, hold: Try): Promise<LineOutcome | undefined> {
+    const taken = await this.stock.take(productId, { ...hold, q: quantity });
+    return taken ? { outcome: 'held', line: { productId, quantity, name: taken.name, price: taken.price } } : undefined;
+  }
+
+  // Every line has answered or failed by now. A line without an answer is left to the sweeper (DESIGN §5.2).
+  async #refuse(refusal: Refusal, attempt: string, taken: PricedLine[]): Promise<Reservation> {
+    const productIds = taken.map(({ productId }) => productId);
+    if (productIds.length > 0) await this.release({ attempt, productIds });
+    return answerRefusal(refusal);
+  }
 }
+
+const unanswered = (error: unknown): LineOutcome => ({ outcome: 'unanswered', error: storeError(error) });

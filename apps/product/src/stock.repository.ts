@@ -37,12 +37,11 @@ export class StockRepository {
   /** Puts back what an attempt holds, archived products included. Once it is back, does nothing. */
   async giveBack(attempt: string, productIds: readonly string[]): Promise<void> {
     const isOfAttempt = { $eq: ['$$hold.attempt', attempt] };
-    const select = (cond: object) => ({ $filter: { input: '$holds', as: 'hold', cond } });
-    const held = { $sum: { $map: { input: select(isOfAttempt), as: 'hold', in: '$$hold.q' } } };
+    const held = { $sum: { $map: { input: holdsWhere(isOfAttempt), as: 'hold', in: '$$hold.q' } } };
     const update = {
       stock: { $add: ['$stock', held] },
       revision: { $add: ['$revision', 1] },
-      holds: select({ $not: [isOfAttempt] }),
+      holds: holdsWhere({ $not: [isOfAttempt] }),
     };
     await this.products.updateMany(holdersOf([attempt], productIds), [{ $set: update }], { updatePipeline: true });
   }
@@ -58,3 +57,5 @@ const holdersOf = (attempts: readonly string[], productIds: readonly string[]) =
   _id: trusted({ $in: productIds }),
   'holds.attempt': trusted({ $in: attempts }),
 });
+
+const holdsWhere = (cond: object) => ({ $filter: { input: '$holds', as: 'hold', cond } });

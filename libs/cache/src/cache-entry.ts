@@ -25,10 +25,12 @@ export interface Filled {
   tags: readonly string[];
 }
 
+/** The strong ETag of a body: quoted, a function of its text alone, so the same in every replica. */
+export const etagOf = (body: string): string => `"${hash('sha256', body, 'base64url')}"`;
+
 export function storedEntry({ body, tags }: Filled, ttlMs: number): StoredEntry {
   const storedAt = Date.now();
-  const etag = `"${hash('sha256', body, 'base64url')}"`;
-  return { body, etag, storedAt, tags: [everyEntry, ...new Set(tags)], freshUntil: storedAt + ttlMs };
+  return { body, etag: etagOf(body), storedAt, tags: [everyEntry, ...new Set(tags)], freshUntil: storedAt + ttlMs };
 }
 
 export const isFresh = (entry: StoredEntry): boolean => entry.freshUntil > Date.now();

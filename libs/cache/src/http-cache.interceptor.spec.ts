@@ -52,6 +52,7 @@ class ProductController {
   }
 }
 
+const serveStaleOn = (error: unknown) => !(error instanceof NotFoundException);
 const admit = vi.fn<(request: Request) => Promise<void>>();
 const widget = { id: '1', name: 'Widget' };
 let app: NestFastifyApplication;
@@ -59,7 +60,6 @@ let cache: TieredCache;
 let products: Products;
 
 beforeEach(async () => {
-  const serveStaleOn = (error: unknown) => !(error instanceof NotFoundException);
   cache = TieredCache.create({ prefix: 'spec', ttlMs: 60_000, graceMs: 60_000, serveStaleOn });
   const interceptor = {
     provide: APP_INTERCEPTOR,
@@ -145,7 +145,9 @@ test('only what is forwarded is admitted: not a hit, not a 304', async () => {
 test('the refusal of one client does not fail the others that wait for the same fill', async () => {
   const slow = Promise.withResolvers<Product>();
   products.find.mockReturnValue(slow.promise);
-  admit.mockImplementation(({ headers }) => (headers['x-client'] === 'b' ? Promise.reject(new Refused()) : Promise.resolve()));
+  admit.mockImplementation(({ headers }) =>
+    headers['x-client'] === 'b' ? Promise.reject(new Refused()) : Promise.resolve(),
+  );
   const replies = ['a', 'b', 'c'].map((client) => get('/products/1', { 'x-client': client }));
   await vi.waitFor(() => expect(admit).toHaveBeenCalledTimes(3));
   slow.resolve(widget);

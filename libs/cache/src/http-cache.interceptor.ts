@@ -34,7 +34,12 @@ export class HttpCacheInterceptor<Request extends CacheableRequest> implements N
     return from(this.answer(route, http.getRequest<Request>(), http.getResponse<Reply>(), next));
   }
 
-  private async answer(route: CachedRoute<Request>, request: Request, reply: Reply, next: CallHandler): Promise<unknown> {
+  private async answer(
+    route: CachedRoute<Request>,
+    request: Request,
+    reply: Reply,
+    next: CallHandler,
+  ): Promise<unknown> {
     const key = readMethods.has(request.method) ? route.key(request) : undefined;
     if (key === undefined) {
       await this.admit(request);
@@ -43,7 +48,12 @@ export class HttpCacheInterceptor<Request extends CacheableRequest> implements N
     return respond(await this.read(key, route, request, next), route.private ?? false, request, reply);
   }
 
-  private async read(key: string, route: CachedRoute<Request>, request: Request, next: CallHandler): Promise<CacheRead> {
+  private async read(
+    key: string,
+    route: CachedRoute<Request>,
+    request: Request,
+    next: CallHandler,
+  ): Promise<CacheRead> {
     const tiers = route.tiers?.(request);
     const entry = await this.cache.peek(key, tiers);
     if (entry) return { entry, outcome: 'hit', stored: true };

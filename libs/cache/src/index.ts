@@ -1,5 +1,5 @@
 export type { CacheFact } from './cache-channel.ts';
-export type { CacheEntry } from './cache-entry.ts';
+export { type CacheEntry, etagOf } from './cache-entry.ts';
 export * from './cached.decorator.ts';
 export * from './http-cache.interceptor.ts';
 export * from './tiered-cache.ts';

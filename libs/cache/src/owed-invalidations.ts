@@ -10,13 +10,10 @@ export class OwedInvalidations {
   #owed = new Set<string>();
   #sending: Promise<boolean> | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(send: (tags: readonly string[]) => Promise<boolean>) {
     this.#send = send;
-  }
-
-  get size(): number {
-    return this.#owed.size;
   }
 
   owe(tags: Iterable<string>): void {
@@ -34,6 +31,7 @@ export class OwedInvalidations {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#retry);
   }
 
@@ -51,6 +49,7 @@ export class OwedInvalidations {
 
   /** Also without a reader here: a gateway that starts now knows nothing of what is owed, and would believe Redis. */
   #retryLater(): void {
+    if (this.#isClosed) return;
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.settle(), RETRY_MS).unref();
   }

@@ -15,6 +15,8 @@ type Filled = { body: string; tags: string[] };
 
 const tags = ['product:1'];
 const filled = (body: string) => () => Promise.resolve({ body, tags });
+const serveStaleOn = (error: unknown) => error instanceof Unavailable;
+const down = () => Promise.reject(new Unavailable());
 const noFill = () => Promise.reject(new Error('nobody expected a fill'));
 
 let redis: RedisServer;
@@ -31,7 +33,6 @@ afterEach(async () => {
 });
 
 function create(overrides: { ttlMs?: number; redisUrl?: string } = {}): TieredCache {
-  const serveStaleOn = (error: unknown) => error instanceof Unavailable;
   const cache = TieredCache.create({
     redisUrl: redis.url,
     prefix: 'spec',
@@ -116,7 +117,7 @@ test('what one replica filled is a hit in another, with the same etag and time',
 
 test('a hundred readers at once ask Redis and the owner once', async () => {
   const a = await connected();
-  const fill = vi.fn(filled('a'));
+  const fill = vi.fn<() => Promise<Filled>>(filled('a'));
   await Promise.all(Array.from({ length: 100 }, () => a.read('product:1', {}, fill)));
   expect(fill).toHaveBeenCalledOnce();
 });
@@ -217,7 +218,6 @@ test('a value past its time is served stale by a replica that only finds it in R
   await appears(b, 'product:1');
   const c = await connected();
   await vi.waitFor(async () => expect(await c.peek('product:1')).toBeUndefined());
-  const down = () => Promise.reject(new Unavailable());
   expect(await c.read('product:1', {}, down)).toMatchObject({ outcome: 'stale', entry: { body: 'a' } });
   await expect(c.read('product:1', {}, noFill)).rejects.toThrow('nobody expected a fill');
 });

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, test, vi } from 'vitest';
 import { Generations } from './generations.ts';
 import { LocalTier } from './local-tier.ts';
-import { storedEntry } from './cache-entry.ts';
+import { type Filled, storedEntry } from './cache-entry.ts';
 import { TieredCache } from './tiered-cache.ts';
 
 class Unavailable extends Error {}
@@ -16,7 +16,10 @@ const options = {
 };
 const tags = ['product:1'];
 const filled = (body: string) => () => Promise.resolve({ body, tags });
-const failing = (error: Error) => () => Promise.reject(error);
+const failing = (error: Error) => async () => {
+  throw error;
+};
+const entry = (body: string, id: number) => storedEntry({ body, tags: [`product:${id}`] }, 60_000);
 
 test('a value is filled once and then answered from the process', async () => {
   const cache = TieredCache.create(options);
@@ -30,7 +33,7 @@ test('a value is filled once and then answered from the process', async () => {
 
 test('a hundred readers at once share one fill', async () => {
   const cache = TieredCache.create(options);
-  const fill = vi.fn(filled('a'));
+  const fill = vi.fn<() => Promise<Filled>>(filled('a'));
   const reads = await Promise.all(Array.from({ length: 100 }, () => cache.read('product:1', {}, fill)));
   expect(fill).toHaveBeenCalledOnce();
   expect(reads.every(({ entry }) => entry.body === 'a')).toBe(true);
@@ -39,7 +42,7 @@ test('a hundred readers at once share one fill', async () => {
 test('a failing fill runs once for all its readers, gives each the same error, and leaves the key usable', async () => {
   const cache = TieredCache.create(options);
   const error = new NotFound();
-  const fill = vi.fn(failing(error));
+  const fill = vi.fn<() => Promise<Filled>>(failing(error));
   const reads = await Promise.allSettled(Array.from({ length: 50 }, () => cache.read('product:1', {}, fill)));
   expect(fill).toHaveBeenCalledOnce();
   expect(reads.every((read) => read.status === 'rejected' && read.reason === error)).toBe(true);
@@ -58,8 +61,8 @@ test('an invalidated value is filled anew, and others stay', async () => {
 
 test('a fill that an invalidation overtook answers those who waited, not those who came after, and is not stored', async () => {
   const cache = TieredCache.create(options);
-  const old = Promise.withResolvers<{ body: string; tags: string[] }>();
-  const fill = vi.fn(filled('new'));
+  const old = Promise.withResolvers<Filled>();
+  const fill = vi.fn<() => Promise<Filled>>(filled('new'));
   const before = cache.read('list', {}, () => old.promise);
   await cache.invalidate(tags);
   const after = [cache.read('list', {}, fill), cache.read('list', {}, fill)];
@@ -72,7 +75,7 @@ test('a fill that an invalidation overtook answers those who waited, not those w
 
 test('a fill is kept when only tags that it does not carry were invalidated meanwhile', async () => {
   const cache = TieredCache.create(options);
-  const slow = Promise.withResolvers<{ body: string; tags: string[] }>();
+  const slow = Promise.withResolvers<Filled>();
   const read = cache.read('list', {}, () => slow.promise);
   await cache.invalidate(['product:2']);
   const late = cache.read('list', {}, filled('not asked'));
@@ -83,7 +86,7 @@ test('a fill is kept when only tags that it does not carry were invalidated mean
 
 test('reset() makes all that was held or under way old', async () => {
   const cache = TieredCache.create(options);
-  const slow = Promise.withResolvers<{ body: string; tags: string[] }>();
+  const slow = Promise.withResolvers<Filled>();
   await cache.read('product:1', {}, filled('a'));
   const read = cache.read('list', {}, () => slow.promise);
   await cache.reset();
@@ -162,7 +165,6 @@ test('the memory of invalidations is bounded, and what it forgot counts as inval
 
 test('the process tier is bounded in entries and bytes, and its index of tags goes with the entries', () => {
   const local = new LocalTier({ maxEntries: 100, maxBytes: 10_000, graceMs: 0 });
-  const entry = (body: string, id: number) => storedEntry({ body, tags: [`product:${id}`] }, 60_000);
   for (let id = 0; id < 10_000; id += 1) local.set(`product:${id}`, entry('a', id));
   expect(local.size).toEqual({ entries: 100, tags: 101 });
   for (let id = 0; id < 100; id += 1) local.set(`big:${id}`, entry('a'.repeat(990), id));

@@ -1,2 +1,3 @@
+export * from './cursor.ts';
 export * from './mongo.errors.ts';
 export * from './mongo.module.ts';

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino, type LoggerOptions } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { currentContext } from './request-context.ts';
 
 const redact = ['password', 'passwordHash', 'accessToken', 'refreshToken', 'authorization', 'email'].flatMap((key) => [
@@ -8,13 +8,18 @@ const redact = ['password', 'passwordHash', 'accessToken', 'refreshToken', 'auth
 ]);
 
 /** JSON lines on stdout, each with the app's name and the request it belongs to. */
-export function createLogger(name: string, level: LoggerOptions['level'] = 'info'): Logger {
-  return pino({
+export function createLogger(
+  name: string,
+  level: LoggerOptions['level'] = 'info',
+  destination: DestinationStream = process.stdout,
+): Logger {
+  const options = {
     name,
     level,
     redact: { paths: redact, censor: '[redacted]' },
     mixin: () => ({ requestId: currentContext()?.requestId }),
-  });
+  };
+  return pino(options, destination);
 }
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';

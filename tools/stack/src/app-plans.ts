@@ -13,49 +13,44 @@ const V8_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 /** The file Node runs for an app. */
 export type EntryPoint = (app: AppName) => string;
 
+/** Where the processes of a stack listen, keep their data and log, and the caller's environment. */
+export type Site = { addresses: Addresses; data: string; logs: string; env: NodeJS.ProcessEnv };
+
 /** The plans of all replicas of one app. */
-export function planApp(
-  app: AppName,
-  addresses: Addresses,
-  settings: AppSettings,
-  logs: string,
-  entryPoint: EntryPoint,
-): ProcessPlan[] {
-  return addresses.apps[app].map((address, index) => {
+export function planApp(app: AppName, site: Site, settings: AppSettings, entryPoint: EntryPoint): ProcessPlan[] {
+  return site.addresses.apps[app].map((address, index) => {
     const url = origin(address);
+    const replica = index + 1;
     return {
       name: app,
-      replica: index + 1,
+      replica,
       command: process.execPath,
       args: [...V8_FLAGS, entryPoint(app)],
       env: appEnvironment(app, address, settings),
       url,
-      log: join(logs, `${app}-${index + 1}.log`),
+      log: join(site.logs, `${app}-${replica}.log`),
       ready: () => httpReady(`${url}/health/ready`),
       bootMs: BOOT_MS,
     };
   });
 }
 
-/** Nginx before all gateways. */
-export async function planNginx(
-  listen: { host: string; port: number },
-  addresses: Addresses,
-  data: string,
-  logs: string,
-): Promise<ProcessPlan> {
-  const url = origin(listen);
-  const command = await prepareNginx({ dir: join(data, 'nginx'), ...listen, gateways: addresses.apps.gateway });
-  return {
+/** Nginx before all gateways; no plan where there is no Nginx. */
+export async function planNginx({ addresses, data, logs, env }: Site): Promise<ProcessPlan[]> {
+  if (!addresses.nginx) return [];
+  const url = origin(addresses.nginx);
+  const options = { dir: join(data, 'nginx'), ...addresses.nginx, gateways: addresses.apps.gateway };
+  const plan = {
     name: 'nginx',
     replica: 1,
-    ...command,
-    env: {},
+    ...(await prepareNginx(options)),
+    env: { PATH: env['PATH'] },
     url,
     log: join(logs, 'nginx-1.log'),
     ready: () => httpReady(`${url}/health`),
     bootMs: BOOT_MS,
   };
+  return [plan];
 }
 
 /** The address to call something at that listens on `host`; who listens everywhere is called on the loopback. */

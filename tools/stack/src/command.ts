@@ -4,9 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const GRACE_MS = 5_000;
 
+type Terms = { env: NodeJS.ProcessEnv; signal: AbortSignal; onStart: (pid: number) => void };
+
 /** Runs a shell command and answers its status; when `signal` is aborted it is ended, with everything it started. */
-export function runCommand(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
+export function runCommand(command: string, { env, signal, onStart }: Terms): Promise<number> {
   const child = spawn('sh', ['-c', command], { env, detached: true, stdio: 'inherit' });
+  if (child.pid !== undefined) onStart(child.pid);
   const end = async () => {
     killGroup(child.pid, 'SIGTERM');
     await delay(GRACE_MS, undefined, { ref: false });

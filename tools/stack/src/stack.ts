@@ -1,7 +1,7 @@
-import { join } from 'node:path';
-import { chooseAddresses } from './addresses.ts';
+import { chooseAddresses, type Addresses } from './addresses.ts';
+import type { AppSettings } from './app-environment.ts';
 import { origin, planApp, planNginx, type EntryPoint } from './app-plans.ts';
-import { APPS, type Options } from './arguments.ts';
+import { APPS, type AppName, type Options } from './arguments.ts';
 import { planBacking, resolveBacking } from './backing-servers.ts';
 import type { Context } from './context.ts';
 import { credentials, type Credentials } from './credentials.ts';
@@ -64,42 +64,23 @@ export class Stack {
     const found = await resolveBacking(context);
     const withNginx = nginxBinary() !== undefined;
     const addresses = await chooseAddresses({ ...options, withNginx, anyPort }, this.#ports, context.say);
-    const { plans, urls } = planBacking(found, addresses, data, logs, context.env);
-    const account = credentials(data);
-    const settings = {
-      natsUrl: urls.nats,
-      mongoUrl: urls.mongo,
-      redisUrl: urls.redis,
-      credentials: account,
-      env: context.env,
-    };
-    const app = (name: (typeof APPS)[number]) => planApp(name, addresses, settings, logs, entryPoint);
+    const site = { addresses, data, logs, env: context.env };
+    const { plans, ...urls } = planBacking(found, site);
+    const settings = { ...urls, credentials: credentials(data), env: context.env };
+    const app = (name: AppName) => planApp(name, site, settings, entryPoint);
 
     await this.#phase('the backing services', () => Promise.all([this.#supervisor.start(plans), build()]));
     await this.#phase('user and product', () => this.#supervisor.start([...app('user'), ...app('product')]));
     await this.#phase('order', () => this.#supervisor.start(app('order')));
     await this.#phase('the gateway', () => this.#supervisor.start(app('gateway')));
-    const { nginx } = addresses;
-    if (nginx) {
-      await this.#phase('Nginx', async () => this.#supervisor.start([await planNginx(nginx, addresses, data, logs)]));
-    }
-    const loaded = await this.#seed(urls.nats, account);
-    const [gateway] = addresses.apps.gateway.map((address) => ({ url: origin(address), opsPort: address.opsPort }));
-    if (!gateway) throw new Error('there is no gateway');
-    return {
-      baseUrl: nginx ? origin(nginx) : gateway.url,
-      gatewayUrl: gateway.url,
-      opsUrl: `http://127.0.0.1:${gateway.opsPort}`,
-      natsUrl: urls.nats,
-      mongoUrl: urls.mongo,
-      redisUrl: urls.redis,
-      credentials: account,
-      processes: this.#supervisor.entries(),
-      appMemory: proportionalSetSize(this.#appPids()),
-      loaded,
-      stateFile: this.#settings.stateFile,
-      logs,
-    };
+    if (withNginx) await this.#phase('Nginx', async () => this.#supervisor.start(await planNginx(site)));
+    const loaded = options.seed ? await this.#seed(settings) : 0;
+    return { ...publicUrls(addresses), ...settings, ...this.#running(), loaded };
+  }
+
+  /** Notes the command that runs against this stack: the next `up` ends it too if this one is killed. */
+  noteCommand(pid: number): void {
+    this.#supervisor.note(pid);
   }
 
   /** Stops everything that was started, however far that went. */
@@ -116,20 +97,27 @@ export class Stack {
     signal.throwIfAborted();
   }
 
-  async #seed(natsUrl: string, account: Credentials): Promise<number> {
-    const { options, context } = this.#settings;
-    if (!options.seed) return 0;
-    context.say('looking whether the shop has a catalogue');
+  #seed({ natsUrl, credentials: account }: AppSettings): Promise<number> {
+    this.#settings.context.say('looking whether the shop has a catalogue');
     return seed(natsUrl, demoCatalogue(), account);
   }
 
-  #appPids(): number[] {
+  #running(): Pick<Summary, 'processes' | 'appMemory' | 'stateFile' | 'logs'> {
+    const { stateFile, logs } = this.#settings;
+    const processes = this.#supervisor.entries();
     const apps: readonly string[] = APPS;
-    return this.#supervisor.entries().flatMap(({ name, pid }) => (apps.includes(name) ? [pid] : []));
+    const pids = processes.flatMap(({ name, pid }) => (apps.includes(name) ? [pid] : []));
+    return { processes, appMemory: proportionalSetSize(pids), stateFile, logs };
   }
 }
 
-/** The usual place of the logs. */
-export function logDirectory(souk: string): string {
-  return join(souk, 'logs');
+function publicUrls({ nginx, apps }: Addresses): Pick<Summary, 'baseUrl' | 'gatewayUrl' | 'opsUrl'> {
+  const [gateway] = apps.gateway;
+  if (!gateway) throw new Error('a stack has at least one gateway');
+  const gatewayUrl = origin(gateway);
+  return {
+    baseUrl: nginx ? origin(nginx) : gatewayUrl,
+    gatewayUrl,
+    opsUrl: origin({ host: '127.0.0.1', port: gateway.opsPort }),
+  };
 }

@@ -11,6 +11,7 @@ type Files = {
 /** Runs processes in phases and stops them in the reverse order. */
 export class Supervisor {
   readonly #phases: ManagedProcess[][] = [];
+  readonly #guests: number[] = [];
   readonly #files: Files;
   readonly #say: (line: string) => void;
   readonly #signal: AbortSignal;
@@ -29,6 +30,12 @@ export class Supervisor {
     await Promise.all(phase.map((one) => one.start(this.#signal)));
   }
 
+  /** Notes a process that somebody else started and will stop, for the case that we are killed before. */
+  note(pid: number): void {
+    this.#guests.push(pid);
+    this.#write();
+  }
+
   /** Stops everything, the last started first. */
   async stop(): Promise<void> {
     noteStopping(this.#files.data);
@@ -43,10 +50,7 @@ export class Supervisor {
 
   #write(): void {
     const entries = this.entries();
-    noteChildren(
-      this.#files.data,
-      entries.map(({ pid }) => pid),
-    );
+    noteChildren(this.#files.data, [...entries.map(({ pid }) => pid), ...this.#guests]);
     writeStack(this.#files.state, entries);
   }
 }

@@ -33,6 +33,20 @@ function run({ souk, entry }: Pick<Place, 'souk' | 'entry'>, ...args: string[]) 
   return { child, output, status: statusOf(child) };
 }
 
+/** Waits until the command of `--exec` has said that it runs. */
+async function running({ output, status }: ReturnType<typeof run>): Promise<void> {
+  let ended = false;
+  void status.then(() => (ended = true));
+  await eventually('the command', () => ended || output.stdout.includes('started'), BOOT_MS);
+  if (!output.stdout.includes('started')) throw new Error(output.stderr);
+}
+
+/** Not `close`: what it left behind still holds its output. */
+async function killed(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
 async function statusOf(child: ChildProcess): Promise<number | null> {
   await once(child, 'close');
   return child.exitCode;
@@ -66,8 +80,9 @@ it('keeps two private stacks apart that start at the same time', async () => {
 
 it('stops everything, the command too, on SIGTERM', async () => {
   using here = place();
-  const { child, output, status } = run(here, '--data', here.data, '--exec', 'echo started $$; sleep 600');
-  await eventually('the command', () => output.stdout.includes('started'), BOOT_MS);
+  const first = run(here, '--data', here.data, '--exec', 'echo started $$; sleep 600');
+  await running(first);
+  const { child, output, status } = first;
   const processes = stateOf(join(here.data, 'stack.json'));
   const command = Number(output.stdout.split(' ')[1]);
   child.kill('SIGTERM');
@@ -78,7 +93,7 @@ it('stops everything, the command too, on SIGTERM', async () => {
 it('says that a data directory is in use, and leaves its stack alone', async () => {
   using here = place();
   const first = run(here, '--data', here.data, '--exec', 'echo started; sleep 600');
-  await eventually('the first', () => first.output.stdout.includes('started'), BOOT_MS);
+  await running(first);
   const second = run(here, '--data', here.data, '--exec', 'true');
   expect(await second.status).toBe(1);
   expect(second.output.stderr).toContain('is in use by another');
@@ -87,18 +102,18 @@ it('says that a data directory is in use, and leaves its stack alone', async () 
   await first.status;
 });
 
-it('clears what a killed run left behind, restarted processes included', async () => {
+it('clears what a killed run left behind, restarted processes and the command included', async () => {
   using here = place();
-  const first = run(here, '--data', here.data, '--exec', 'echo started; sleep 600');
-  await eventually('the first', () => first.output.stdout.includes('started'), BOOT_MS);
+  const first = run(here, '--data', here.data, '--exec', 'echo started $$; sleep 600');
+  await running(first);
   const stateFile = join(here.data, 'stack.json');
   const pidOf = (name: string) => stateOf(stateFile).find((one) => one.name === name)?.pid ?? 0;
   const product = pidOf('product');
   process.kill(product, 'SIGKILL');
   await eventually('the restart in the state file', () => pidOf('product') !== product);
-  const left = stateOf(stateFile).map(({ pid }) => pid);
-  first.child.kill('SIGKILL');
-  await first.status;
+  const command = Number(first.output.stdout.split(' ')[1]);
+  const left = [command, ...stateOf(stateFile).map(({ pid }) => pid)];
+  await killed(first.child);
   expect(left.every(live)).toBe(true);
   const second = run(here, '--data', here.data, '--exec', 'curl -sf $GATEWAY_URL/health >/dev/null');
   expect(await second.status, second.output.stderr).toBe(0);
@@ -109,12 +124,11 @@ it('clears what a killed run left behind, restarted processes included', async (
 it('removes a private stack whose run was killed', async () => {
   using here = place();
   const first = run(here, '--exec', 'echo started; sleep 600');
-  await eventually('the first', () => first.output.stdout.includes('started'), BOOT_MS);
+  await running(first);
   const [name = ''] = readdirSync(join(here.souk, 'exec'));
   const directory = join(here.souk, 'exec', name);
   const left = stateOf(join(directory, 'stack.json')).map(({ pid }) => pid);
-  first.child.kill('SIGKILL');
-  await first.status;
+  await killed(first.child);
   expect(await run(here, '--exec', 'true').status).toBe(0);
   expect(left.filter(live)).toEqual([]);
   expect(existsSync(directory)).toBe(false);

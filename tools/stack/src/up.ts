@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { privateDirectory } from './paths.ts';
 import { privateStack, sweepPrivateStacks } from './private-stacks.ts';
 import { claim } from './run-state.ts';
-import { Stack, type Summary } from './stack.ts';
+import { Stack } from './stack.ts';
 import { commandEnvironment, forPeople, forPrograms } from './summary.ts';
 
 /** What `up` is handed by its entry point; the last three are seams for specs. */
@@ -31,7 +31,7 @@ export async function up(options: Options, surroundings: Surroundings): Promise<
   const anyPort = options.exec !== undefined;
   const stack = new Stack({ options, context, ...layout, anyPort, build, entryPoint });
   try {
-    return await serve(await stack.start(), options, surroundings);
+    return await serve(stack, options, surroundings);
   } finally {
     context.say('stopping');
     await stack.stop();
@@ -41,11 +41,13 @@ export async function up(options: Options, surroundings: Surroundings): Promise<
   }
 }
 
-async function serve(summary: Summary, options: Options, { context, print }: Surroundings): Promise<number> {
+async function serve(stack: Stack, options: Options, { context, print }: Surroundings): Promise<number> {
+  const summary = await stack.start();
   if (options.json) print(forPrograms(summary));
   if (options.exec !== undefined) {
     context.say(`running: ${options.exec}`);
-    return runCommand(options.exec, commandEnvironment(summary, context.env), context.signal);
+    const env = commandEnvironment(summary, context.env);
+    return runCommand(options.exec, { env, signal: context.signal, onStart: (pid) => stack.noteCommand(pid) });
   }
   if (!options.json) print(forPeople(summary));
   await aborted(context.signal);

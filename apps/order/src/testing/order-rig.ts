@@ -9,7 +9,7 @@ import { PlatformModule, runInContext } from '@souk/platform';
 import type { Model } from 'mongoose';
 import { OrderPlacer } from '../order.placer.ts';
 import { ORDERS, OrderRepository } from '../order.repository.ts';
-import { type AttemptDocument, type OrderDocument, OrderSchema } from '../order.schema.ts';
+import { type OrderDocument, OrderSchema, type Tombstone } from '../order.schema.ts';
 import { OrderService } from '../order.service.ts';
 import { ProductClient } from '../product.client.ts';
 import { Settler } from '../settler.ts';
@@ -51,16 +51,23 @@ export async function startOrders() {
   class Orders {}
 
   const app = await NestFactory.createApplicationContext(Orders, { logger: false, abortOnError: false });
-  const stored = app.get<Model<OrderDocument>>(getModelToken(ORDERS)).collection;
+  const stored = app
+    .get<Model<OrderDocument>>(getModelToken(ORDERS))
+    .db.collection<{ _id: string } & Partial<OrderDocument>>('orders');
   return {
     products,
     placer: app.get(OrderPlacer),
     service: app.get(OrderService),
     repository: app.get(FaultyOrders),
     stored,
-    /** Writes past the service: the order of another try, or a tombstone. */
-    plant: async (document: AttemptDocument) => {
-      await stored.insertOne({ ...document } as never);
+    /** Writes the order of another try past the service. */
+    plant: async (order: OrderDocument) => {
+      await stored.insertOne({ ...order });
+    },
+    /** What the sweeper writes for an abandoned attempt. */
+    plantTombstone: async (attempt: string, userId: string) => {
+      const tombstone: Tombstone = { _id: `void:${attempt}`, userId, attempt };
+      await stored.insertOne({ ...tombstone });
     },
     [Symbol.asyncDispose]: () => app.close(),
   };
@@ -71,7 +78,10 @@ export const newId = () => randomBytes(12).toString('hex');
 export const newOrderId = () => randomBytes(16).toString('hex');
 
 /** A reservation of all of `items` at 29.99 each. */
-export const held = (items: readonly OrderLine[], attempt: string = randomUUID()): Reservation & { outcome: 'held' } => ({
+export const held = (
+  items: readonly OrderLine[],
+  attempt: string = randomUUID(),
+): Reservation & { outcome: 'held' } => ({
   outcome: 'held',
   attempt,
   currency: 'USD',

@@ -1,0 +1,35 @@
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { RequestMethod } from '@nestjs/common';
+import { allEndpoints, type Endpoint } from '@souk/contracts';
+import { describe, expect, it } from 'vitest';
+import { ENDPOINT } from './endpoint.decorator.ts';
+import { GatewayEnv } from './env.ts';
+import { GatewayModule } from './gateway.module.ts';
+
+const { controllers = [] } = GatewayModule.with(
+  GatewayEnv.parse({ JWT_SECRET: 'x'.repeat(32), NATS_URL: 'nats://127.0.0.1:1' }),
+);
+
+const handlers = controllers.flatMap(({ prototype }) =>
+  Object.getOwnPropertyNames(prototype)
+    .map((name): unknown => prototype[name])
+    .filter((method): method is () => unknown => typeof method === 'function')
+    .filter((method) => Reflect.hasMetadata(PATH_METADATA, method)),
+);
+
+describe('the routes of the gateway', () => {
+  it('each come from an endpoint, which says who may call and what is accepted', () => {
+    for (const handler of handlers) {
+      const endpoint: Endpoint | undefined = Reflect.getMetadata(ENDPOINT, handler);
+      expect(endpoint, handler.name).toBeDefined();
+      expect(Reflect.getMetadata(PATH_METADATA, handler)).toBe(endpoint?.path);
+      expect(RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler)]).toBe(endpoint?.method);
+    }
+  });
+
+  it('are exactly the endpoints, and so exactly what OpenAPI describes', () => {
+    const bound = handlers.map((handler): Endpoint => Reflect.getMetadata(ENDPOINT, handler));
+    expect(new Set(bound)).toEqual(new Set(allEndpoints));
+    expect(bound).toHaveLength(allEndpoints.length);
+  });
+});

@@ -1,0 +1,56 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AppError } from '@souk/contracts';
+import { ENV, type UserEnv } from './env.ts';
+import { drawToken, hashOf, sessionIdOf, successorKey, successorOf } from './refresh-token.ts';
+import { judgeSpent, SESSION_LIFE_MS } from './session.policy.ts';
+import { SessionRepository } from './session.repository.ts';
+
+export interface OpenSession {
+  sid: string;
+  userId: string;
+  refreshToken: string;
+}
+
+/** Logins, and the refresh tokens that keep them alive (RFC 9700 §4.14.2: rotation with reuse detection). */
+@Injectable()
+export class SessionService {
+  private readonly logger = new Logger(SessionService.name);
+  readonly #key: Buffer;
+
+  constructor(
+    private readonly sessions: SessionRepository,
+    @Inject(ENV) { JWT_SECRET }: Pick<UserEnv, 'JWT_SECRET'>,
+  ) {
+    this.#key = successorKey(JWT_SECRET);
+  }
+
+  async open(userId: string, now = new Date()): Promise<OpenSession> {
+    const refreshToken = drawToken();
+    const sid = sessionIdOf(refreshToken);
+    const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS);
+    await this.sessions.insert({ _id: sid, userId, current: hashOf(refreshToken), createdAt: now, expiresAt });
+    return { sid, userId, refreshToken };
+  }
+
+  /** Exchanges a token for its successor. Throws `UNAUTHENTICATED`; a spent token takes its whole session with it. */
+  async renew(token: string, now = new Date()): Promise<OpenSession> {
+    const sid = sessionIdOf(token);
+    const refreshToken = successorOf(this.#key, token);
+    const rotation = { from: hashOf(token), to: hashOf(refreshToken), at: now };
+    const session = (await this.sessions.rotate(sid, rotation)) ?? (await this.#repeated(sid, rotation.from, now));
+    return { sid, userId: session.userId, refreshToken };
+  }
+
+  async #repeated(sid: string, hash: string, now: Date) {
+    const session = await this.sessions.findById(sid);
+    const verdict = judgeSpent(session, hash, now);
+    if (session && verdict === 'repeat') return session;
+    if (verdict === 'reuse') await this.#revoke(sid, now);
+    throw new AppError('UNAUTHENTICATED', { message: 'The refresh token is not valid. Log in again.' });
+  }
+
+  async #revoke(sid: string, now: Date): Promise<void> {
+    await this.sessions.revoke(sid, now);
+    this.logger.warn(`session ${sid} revoked: a spent refresh token was used again`);
+  }
+}

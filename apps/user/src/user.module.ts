@@ -1,0 +1,47 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { hash, verify } from '@node-rs/argon2';
+import { TokenModule } from '@souk/auth';
+import { MongoModule } from '@souk/mongo';
+import { opsModule, PlatformModule } from '@souk/platform';
+import { RpcModule } from '@souk/rpc';
+import { AdminBootstrap } from './admin.bootstrap.ts';
+import { ENV, type UserEnv } from './env.ts';
+import { PasswordHasher } from './password-hasher.ts';
+import { SessionRepository } from './session.repository.ts';
+import { SESSION, sessionSchema } from './session.schema.ts';
+import { SessionService } from './session.service.ts';
+import { UserController } from './user.controller.ts';
+import { UserRepository } from './user.repository.ts';
+import { USER, userSchema } from './user.schema.ts';
+import { UserService } from './user.service.ts';
+
+@Module({})
+export class UserModule {
+  static with(env: UserEnv): DynamicModule {
+    return {
+      module: UserModule,
+      imports: [
+        PlatformModule,
+        opsModule('user'),
+        RpcModule.forRoot({ name: 'user', url: env.NATS_URL }),
+        MongoModule.forRoot(env.MONGODB_URL),
+        MongooseModule.forFeature([
+          { name: USER, schema: userSchema },
+          { name: SESSION, schema: sessionSchema },
+        ]),
+        TokenModule.forRoot({ secret: env.JWT_SECRET }),
+      ],
+      controllers: [UserController],
+      providers: [
+        { provide: ENV, useValue: env },
+        { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }) },
+        UserService,
+        UserRepository,
+        SessionService,
+        SessionRepository,
+        AdminBootstrap,
+      ],
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { Role } from '@souk/contracts';
+import { z } from 'zod';
+
+export const ALGORITHM = 'HS256';
+export const ISSUER = 'souk';
+export const AUDIENCE = 'souk-api';
+
+/** Seconds an access token is good for. */
+export const ACCESS_TOKEN_SECONDS = 15 * 60;
+
+/** Tells access tokens from whatever else may be signed with the same key (RFC 8725 §3.12). */
+export const TOKEN_USE = 'access';
+
+/** HS256 wants a key at least as long as its hash (RFC 7518 §3.2). */
+const SECRET_BYTES = 32;
+
+/** `JWT_SECRET` in an app's environment. */
+export const JwtSecret = z
+  .string({ error: `Set it to a secret of at least ${SECRET_BYTES} bytes.` })
+  .refine((secret) => Buffer.byteLength(secret) >= SECRET_BYTES, `Use a secret of at least ${SECRET_BYTES} bytes.`);
+
+export interface AuthConfig {
+  /** At least 32 bytes: see `JwtSecret`. */
+  secret: string;
+}
+/** Injects the `AuthConfig`. */
+export const AUTH_CONFIG = Symbol('AUTH_CONFIG');
+
+/** Who sends a request. `sid` is the session the access token belongs to. */
+export interface Principal {
+  userId: string;
+  role: Role;
+  sid: string;
+  email?: string | undefined;
+}
+
+// `exp` is named because the JWT library takes a token without one for one that never expires.
+const AccessClaims = z.object({
+  sub: z.string().min(1),
+  sid: z.string().min(1),
+  role: Role,
+  email: z.string().optional(),
+  token_use: z.literal(TOKEN_USE),
+  exp: z.number(),
+});
+
+/** Reads verified claims; null when they are not those of an access token. */
+export function principalOf(claims: unknown): Principal | null {
+  const { data } = AccessClaims.safeParse(claims);
+  return data ? { userId: data.sub, role: data.role, sid: data.sid, email: data.email } : null;
+}

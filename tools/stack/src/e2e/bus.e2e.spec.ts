@@ -1,0 +1,46 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { get, stack } from './shop.ts';
+
+const Endpoints = z.object({
+  endpoints: z.array(z.looseObject({ subject: z.string(), num_requests: z.number(), queue_group: z.string() })),
+});
+
+describe('on the bus', () => {
+  let nats: NatsConnection;
+  beforeAll(async () => {
+    const { host, username, password } = new URL(stack.NATS_URL);
+    nats = await connect({ servers: host, ...(username && { user: username, pass: password }) });
+  });
+  afterAll(() => nats.close());
+
+  it('user, product and order announce themselves as NATS services', async () => {
+    const names: string[] = [];
+    for await (const message of await nats.requestMany('$SRV.PING', '', { maxWait: 1_000 })) {
+      names.push(message.json<{ name: string }>().name);
+    }
+    expect(new Set(names)).toEqual(new Set(['user', 'product', 'order']));
+  });
+
+  it('product.get answers plain JSON to a plain request, and is counted', async () => {
+    const requests = async () => {
+      const stats = Endpoints.parse((await nats.request('$SRV.STATS.product')).json());
+      return stats.endpoints.find(({ subject }) => subject === 'product.get');
+    };
+    const before = await requests();
+    const { body } = await get('/api/products?limit=1');
+    const [{ id }] = body.items;
+    const product = (await nats.request('product.get', JSON.stringify({ id }))).json();
+    expect(product).toMatchObject({ id, price: expect.any(Number), currency: 'USD' });
+    const after = await requests();
+    expect(after?.queue_group).toBe('product');
+    expect(after?.num_requests).toBeGreaterThan(before?.num_requests ?? 0);
+  });
+
+  it('nothing but what the contract promises leaves a service', async () => {
+    const { body } = await get('/api/products?limit=1');
+    const reply = await nats.request('product.get', JSON.stringify({ id: body.items[0].id }));
+    expect(reply.string()).not.toMatch(/holds|terms|__v|_id"/);
+  });
+});

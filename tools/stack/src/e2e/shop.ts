@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const Environment = z.object({
+  BASE_URL: z.url(),
+  GATEWAY_URL: z.url(),
+  NATS_URL: z.string(),
+  ADMIN_EMAIL: z.string(),
+  ADMIN_PASSWORD: z.string(),
+  SOUK_STATE: z.string(),
+});
+
+/** The stack that `up --exec` started for this run. */
+export const stack = Environment.parse(process.env);
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // What the API answers is for the assertions to judge.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any;
+  text: string;
+}
+
+interface Request {
+  token?: string | undefined;
+  body?: unknown;
+  raw?: string | Uint8Array<ArrayBuffer>;
+  headers?: Record<string, string>;
+  base?: string;
+}
+
+/** One HTTP call. `body` is sent as JSON, `raw` as it is. */
+export async function call(method: string, path: string, { token, body, raw, headers, base }: Request = {}): Promise<Answer> {
+  const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(`${base ?? stack.BASE_URL}${path}`, {
+    method,
+    headers: {
+      ...(payload !== undefined && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(payload !== undefined && { body: payload }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : undefined, text };
+}
+
+export const get = (path: string, request?: Request) => call('GET', path, request);
+export const post = (path: string, body: unknown, request?: Request) => call('POST', path, { ...request, body });
+
+/** A new customer, logged in. */
+export async function customer(): Promise<{ id: string; email: string; token: string }> {
+  const email = `${randomUUID()}@test.com`;
+  const { body } = await post('/api/auth/register', { email, password: 'pass123', name: 'Test User' });
+  return { id: body.user.id, email, token: body.accessToken };
+}
+
+export async function admin(): Promise<string> {
+  const { body } = await post('/api/auth/login', { email: stack.ADMIN_EMAIL, password: stack.ADMIN_PASSWORD });
+  return body.accessToken;
+}
+
+/** A new product, made by an admin. */
+export async function product(token: string, fields: object = {}): Promise<{ id: string; name: string }> {
+  const widget = { name: `Widget ${randomUUID()}`, price: 29.99, category: 'Electronics', stock: 100, ...fields };
+  const { body } = await post('/api/products', widget, { token });
+  return body;
+}
+
+const State = z.object({ processes: z.array(z.looseObject({ name: z.string(), replica: z.number(), pid: z.number() })) });
+
+/** The processes of the stack with this name, as they are now. */
+export const pidsOf = (name: string): number[] =>
+  State.parse(JSON.parse(readFileSync(stack.SOUK_STATE, 'utf8')))
+    .processes.filter((each) => each.name === name)
+    .map(({ pid }) => pid);
