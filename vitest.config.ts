@@ -15,6 +15,8 @@ export default defineConfig(({ mode }) => {
       include: [`src/**/*${suffix[tier]}`],
       exclude: ['dist/**', ...(tier === 'unit' ? ['src/**/*.int.spec.ts', 'src/**/*.e2e.spec.ts'] : [])],
       passWithNoTests: true,
+      // One stack for all: a test that stops a service must be alone.
+      fileParallelism: tier !== 'e2e',
       globalSetup: tier === 'integration' ? [servers] : [],
       testTimeout: tier === 'unit' ? 10_000 : 60_000,
       hookTimeout: 120_000,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parentOf } from './identity.js';
 import { withLock } from './lock.js';
 
 /** The clone. */
@@ -13,7 +14,7 @@ const stamp = join(modules, '.souk-lock');
 const bin = join(modules, '.bin');
 
 /** The Node that came with the install. */
-export const node24 = join(bin, 'node');
+const node24 = join(bin, 'node');
 
 const say = (line) => console.error(`souk: ${line}`);
 
@@ -30,15 +31,25 @@ export async function ensureInstalled() {
   process.exit(1);
 }
 
-/** Runs a command with the project's binaries first on PATH and ends this process the way it ended. */
-export async function become(command, args) {
-  process.exit(await runChild(command, args));
+/** Runs a file with Node 24 and ends this process the way it ended. */
+export async function becomeNode24(args) {
+  // The channel tells the child when we are gone, even if we were killed: it stops then.
+  process.exit(await runChild(node24, args, ['inherit', 'inherit', 'inherit', 'ipc']));
+}
+
+/** Runs an npm script and ends this process the way it ended. */
+export async function becomeScript(args) {
+  process.exit(await runChild('npm', ['run', '--silent', ...args], 'inherit'));
 }
 
 async function install() {
   if (isInstalled()) return;
   say('installing what package-lock.json says (npm ci, some seconds to a minute)');
-  const status = await runChild('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+  const status = await runChild(
+    'npm',
+    ['ci', '--no-fund', '--no-audit', '--loglevel=error'],
+    ['inherit', 2, 'inherit'],
+  );
   if (status !== 0) {
     say('npm ci failed (above): check the connection to the npm registry and try again.');
     process.exit(status);
@@ -75,30 +86,26 @@ function packagesOf(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-/** The channel tells the child when we are gone, even if we were killed: it stops then. */
-function runChild(command, args) {
+function runChild(command, args, stdio) {
   const path = [bin, process.env.PATH].join(delimiter);
   const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, PATH: path },
-    stdio:
-      command === node24
-        ? ['inherit', 'inherit', 'inherit', 'ipc']
-        : ['inherit', command === 'npm' && args[0] === 'ci' ? 2 : 'inherit', 'inherit'],
+    stdio,
   });
   const forward = (signal) => {
     // A terminal has sent its Ctrl-C to the child as well.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
-  const orphaned = watchParent(() => child.kill('SIGTERM'));
+  const watch = watchNpm(() => child.kill('SIGTERM'));
   return new Promise((resolve) => {
     child.once('error', (error) => {
       say(error.message);
       resolve(127);
     });
     child.once('exit', (code, signal) => {
-      clearInterval(orphaned);
+      clearInterval(watch);
       for (const one of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(one, forward);
       resolve(code ?? 128 + (SIGNALS[signal] ?? 9));
     });
@@ -107,14 +114,18 @@ function runChild(command, args) {
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
-/** npm that is killed tells nobody; without it, what it ran is to stop too. */
-function watchParent(onGone) {
-  const parent = process.ppid;
+/** npm that is killed tells nobody; without it, what it ran is to stop too. Between npm and us there may be a shell. */
+function watchNpm(onGone) {
   if (!process.env.npm_lifecycle_event) return undefined;
+  const before = above();
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (above() === before) return;
     clearInterval(watch);
     onGone();
   }, 250);
   return watch.unref();
+}
+
+function above() {
+  return `${process.ppid} ${parentOf(process.ppid)}`;
 }

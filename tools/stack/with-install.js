@@ -1,5 +1,5 @@
 // `npm test` and `npm run check` on a fresh clone: installs first, then runs the npm script named.
-import { become, ensureInstalled } from './install.js';
+import { becomeScript, ensureInstalled } from './install.js';
 
 await ensureInstalled();
-await become('npm', ['run', '--silent', ...process.argv.slice(2)]);
+await becomeScript(process.argv.slice(2));

@@ -10,7 +10,13 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { Public, Roles } from '@souk/auth';
-import type { Access, Endpoint as EndpointContract, EndpointInput, EndpointResponse, HttpMethod } from '@souk/contracts';
+import type {
+  Access,
+  Endpoint as EndpointContract,
+  EndpointInput,
+  EndpointResponse,
+  HttpMethod,
+} from '@souk/contracts';
 import type { FastifyRequest } from 'fastify';
 import { validatedInput } from './validated-input.ts';
 

@@ -6,7 +6,10 @@ const variables = serviceEnv.extend({
   PORT: portOf(3000),
   OPS_PORT: portOf(3004),
   JWT_SECRET: JwtSecret,
-  REDIS_URL: z.string().regex(/^rediss?:\/\/\S+$/, 'Use redis://host:port.').optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/\S+$/, 'Use redis://host:port.')
+    .optional(),
   REDIS_HOST: z.string().optional(),
   /** Multiplies every rate limit; for load tests. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
@@ -20,7 +23,10 @@ export const GatewayEnv = variables
     path: ['RATE_LIMIT_FACTOR'],
     message: 'Production keeps its rate limits: leave it at 1.',
   })
-  .transform(({ REDIS_HOST, REDIS_URL = REDIS_HOST && `redis://${REDIS_HOST}:6379`, ...env }) => ({ ...env, REDIS_URL }));
+  .transform(({ REDIS_HOST, REDIS_URL = REDIS_HOST && `redis://${REDIS_HOST}:6379`, ...env }) => ({
+    ...env,
+    REDIS_URL,
+  }));
 export type GatewayEnv = z.output<typeof GatewayEnv>;
 
 /** Injects the environment. */

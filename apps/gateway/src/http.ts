@@ -19,7 +19,12 @@ export const httpOptions = ({ TRUST_PROXY }: Pick<GatewayEnv, 'TRUST_PROXY'>): F
 
 // Swagger UI draws its icons from data URLs and styles its elements in place.
 const contentSecurityPolicy = {
-  directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] },
+  directives: {
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    upgradeInsecureRequests: null,
+  },
 };
 
 /** What happens to a request before Nest sees it. */

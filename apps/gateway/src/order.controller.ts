@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import { CurrentUser, type Principal } from '@souk/auth';
-import { AppError, type EndpointInput, orderContracts, orderEndpoints, type OrderView, toOrderView } from '@souk/contracts';
+import {
+  AppError,
+  type EndpointInput,
+  orderContracts,
+  orderEndpoints,
+  type OrderView,
+  toOrderView,
+} from '@souk/contracts';
 import { RpcClient } from '@souk/rpc';
 import { Endpoint, Input } from './endpoint.decorator.ts';
 

@@ -1,6 +1,12 @@
 import { Controller, Headers } from '@nestjs/common';
 import { Cached } from '@souk/cache';
-import { type EndpointInput, productContracts, productEndpoints, type ProductView, toProductView } from '@souk/contracts';
+import {
+  type EndpointInput,
+  productContracts,
+  productEndpoints,
+  type ProductView,
+  toProductView,
+} from '@souk/contracts';
 import { RpcClient } from '@souk/rpc';
 import { catalogueCache } from './catalogue.cache.ts';
 import { Endpoint, Input } from './endpoint.decorator.ts';

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { etagOf } from '@souk/cache';
-import { AppError, type Product, type ProductChanges, productContracts, type ProductPatch, toProductView } from '@souk/contracts';
+import {
+  AppError,
+  type Product,
+  type ProductChanges,
+  productContracts,
+  type ProductPatch,
+  toProductView,
+} from '@souk/contracts';
 import { RpcClient } from '@souk/rpc';
 
 /** Changes to a product as an admin writes them, made safe against those who write at the same time. */

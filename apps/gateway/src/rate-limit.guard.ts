@@ -59,7 +59,12 @@ function accountOf(body: unknown): string | undefined {
   return typeof email === 'string' ? email.trim().toLowerCase().slice(0, 254) : undefined;
 }
 
-function showOn(reply: FastifyReply, policy: string, { limit, remaining, resetSeconds }: Verdict, window: number): void {
+function showOn(
+  reply: FastifyReply,
+  policy: string,
+  { limit, remaining, resetSeconds }: Verdict,
+  window: number,
+): void {
   reply.header('ratelimit-policy', `"${policy}";q=${limit};w=${window}`);
   reply.header('ratelimit', `"${policy}";r=${remaining};t=${resetSeconds}`);
 }

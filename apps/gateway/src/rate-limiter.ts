@@ -53,7 +53,12 @@ export class RateLimiter implements OnApplicationShutdown {
     const options = { keyPrefix: `souk:limit:${name}`, points: points * this.#factor, duration: seconds };
     const memory = new RateLimiterMemory(options);
     const limiter = this.#redis
-      ? new RateLimiterRedis({ ...options, storeClient: this.#redis, insuranceLimiter: memory, rejectIfRedisNotReady: true })
+      ? new RateLimiterRedis({
+          ...options,
+          storeClient: this.#redis,
+          insuranceLimiter: memory,
+          rejectIfRedisNotReady: true,
+        })
       : memory;
     this.#inline.set(name, limiter);
     return limiter;
@@ -70,7 +75,8 @@ export class RateLimiter implements OnApplicationShutdown {
   async #countEverywhere(taken: [client: string, sent: number][]): Promise<(number | undefined)[]> {
     if (this.#redis?.status !== 'ready' || taken.length === 0) return [];
     const pipeline = this.#redis.pipeline();
-    for (const [client, sent] of taken) pipeline.incrby(`souk:taken:${client}`, sent).expire(`souk:taken:${client}`, COUNT_TTL);
+    for (const [client, sent] of taken)
+      pipeline.incrby(`souk:taken:${client}`, sent).expire(`souk:taken:${client}`, COUNT_TTL);
     const replies = await pipeline.exec().catch(() => null);
     return taken.map((_, index) => Number(replies?.[index * 2]?.[1]) || undefined);
   }

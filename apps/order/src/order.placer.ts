@@ -62,17 +62,18 @@ export class OrderPlacer {
 
   async #try(wanted: Try): Promise<Placed | 'voided'> {
     const { orderId, userId, items } = wanted;
-    const reservation = await this.products.reserve({ orderId, userId, items });
-    if (reservation.outcome !== 'held') return this.#withoutHolds(wanted, reservation);
+    const reservation = await this.products.reserve({ orderId, userId, items }).catch(unknownProduct);
+    if (reservation instanceof AppError) return this.#withoutHolds(wanted, reservation);
+    if (reservation.outcome !== 'held') return this.#withoutHolds(wanted, refusal(reservation));
     const order = newOrder(wanted, reservation);
     return this.#conclude(order, await this.#commit(order));
   }
 
-  // The stock may be missing because an earlier try at this very order has taken it.
-  async #withoutHolds({ orderId, userId, fingerprint }: Try, reservation: NotHeld): Promise<Placed> {
+  // The stock may be missing because an earlier try at this very order took it, the product because it was archived since.
+  async #withoutHolds({ orderId, userId, fingerprint }: Try, refused: AppError): Promise<Placed> {
     const earlier = await this.orders.findById(orderId, userId);
     if (earlier) return replay(earlier, fingerprint);
-    throw refusal(reservation);
+    throw refused;
   }
 
   /** Sends the insert until the store says what stands in its place. After an insert without an answer nothing is given back. */
@@ -157,6 +158,11 @@ function refusal(reservation: NotHeld): AppError {
   const { productId, name, available } = reservation;
   const message = `Not enough stock of ${name}: ${available} left.`;
   return new AppError('OUT_OF_STOCK', { message, details: { productId, name, available } });
+}
+
+function unknownProduct(error: unknown): AppError {
+  if (error instanceof AppError && error.code === 'PRODUCT_NOT_FOUND') return error;
+  throw error;
 }
 
 const nothingPlaced = (): AppError =>

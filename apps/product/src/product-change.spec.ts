@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { newProduct } from './new-product.ts';
 import { planChange, touchesListing } from './product-change.ts';
 
-const current = newProduct({ name: 'Lamp', price: 500, category: 'Home', stock: 3, description: 'Warm light' });
+const id = '0123456789abcdef01234567';
+const current = newProduct({ name: 'Lamp', price: 500, category: 'Home', stock: 3, description: 'Warm light' }, id);
 const refusalOf = (stock: Parameters<typeof planChange>[1]['stock']) => {
   try {
     return planChange(current, { stock });
@@ -31,7 +32,7 @@ describe('a change of stock', () => {
   it('below nothing is refused, naming what is left', () => {
     expect(refusalOf({ delta: -4 })).toMatchObject({
       code: 'OUT_OF_STOCK',
-      details: { productId: current._id, name: 'Lamp', available: 3 },
+      details: { productId: id, name: 'Lamp', available: 3 },
     });
   });
 

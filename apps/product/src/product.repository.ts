@@ -133,5 +133,6 @@ const guardFilter = ({ text, revision, minStock }: Guard) => ({
   ...(minStock !== undefined && { stock: trusted({ $gte: minStock }) }),
 });
 
-const onlyDuplicates = (error: mongo.MongoBulkWriteError): boolean =>
-  [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+// Inserts that are not on most members yet may still be undone: that is no success either.
+const onlyDuplicates = ({ writeErrors, result }: mongo.MongoBulkWriteError): boolean =>
+  !result.getWriteConcernError() && [writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);

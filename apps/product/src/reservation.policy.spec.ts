@@ -1,3 +1,4 @@
+import type { OrderLine } from '@souk/contracts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerRefusal, explain, type LineOutcome, mergeLines, worstOf } from './reservation.policy.ts';
@@ -5,6 +6,8 @@ import { answerRefusal, explain, type LineOutcome, mergeLines, worstOf } from '.
 const line = { productId: 'a', quantity: 3 };
 const product = { name: 'Lamp', stock: 5, archived: false };
 const hold = { attempt: 'x', orderId: 'o', userId: 'u', q: 1, at: new Date() };
+
+const sum = (of: OrderLine[]) => of.reduce((total, { quantity }) => total + quantity, 0);
 
 describe('mergeLines', () => {
   it('makes one line of a product, whatever the order of the lines', () => {
@@ -15,9 +18,8 @@ describe('mergeLines', () => {
       },
     );
     fc.assert(
-      fc.property(lines, (lines) => {
+      fc.property(lines, (lines: OrderLine[]) => {
         const merged = mergeLines(lines);
-        const sum = (of: typeof lines) => of.reduce((total, { quantity }) => total + quantity, 0);
         expect(new Set(merged.map(({ productId }) => productId)).size).toBe(merged.length);
         expect(sum(merged)).toBe(sum(lines));
       }),
@@ -37,7 +39,7 @@ describe('a line that matched nothing', () => {
     ['unknown', null],
     ['short', { ...product, stock: 2 }],
     [undefined, product],
-  ] as const)('is %s', (outcome, product) => {
+  ])('is %s', (outcome, product) => {
     expect(explain(line, product)?.outcome).toBe(outcome);
   });
 

@@ -24,7 +24,8 @@ export class AdminBootstrap implements OnApplicationBootstrap {
     if (email === undefined || password === undefined) return;
     const existing = await this.users.findByEmail(email);
     if (!existing) await this.#create(email, password);
-    else if (existing.role !== 'admin') this.logger.warn('ADMIN_EMAIL belongs to an account that is no admin; it stays so');
+    else if (existing.role !== 'admin')
+      this.logger.warn('ADMIN_EMAIL belongs to an account that is no admin; it stays so');
   }
 
   async #create(email: string, password: string): Promise<void> {

@@ -1,2 +1,2 @@
-/** Counts what a person would call characters, so that one emoji is not two. */
+/** Counts code points, so that an emoji is not two characters. */
 export const isLongEnough = (password: string, minLength: number): boolean => [...password].length >= minLength;

@@ -44,4 +44,9 @@ export class UserRepository {
   }
 }
 
-const toUser = ({ _id: id, email, name, role }: Omit<UserDocument, 'passwordHash'>): User => ({ id, email, name, role });
+const toUser = ({ _id: id, email, name, role }: Omit<UserDocument, 'passwordHash'>): User => ({
+  id,
+  email,
+  name,
+  role,
+});

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ACCESS_TOKEN_SECONDS, TokenService } from '@souk/auth';
-import { AppError, type HandlerInput, type Session, type User, type userContracts, validationFailed } from '@souk/contracts';
+import {
+  AppError,
+  type HandlerInput,
+  type Session,
+  type User,
+  type userContracts,
+  validationFailed,
+} from '@souk/contracts';
 import { ENV, type UserEnv } from './env.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { isLongEnough } from './password.policy.ts';

@@ -29,7 +29,10 @@ describe('contracts', () => {
   it('refuse fields they do not know', () => {
     for (const { input, subject } of allContracts) {
       const result = input.safeParse({ $unknown: 1 });
-      expect(result.error?.issues.map(({ code }) => code), subject).toContain('unrecognized_keys');
+      expect(
+        result.error?.issues.map(({ code }) => code),
+        subject,
+      ).toContain('unrecognized_keys');
     }
   });
 
@@ -89,9 +92,12 @@ describe('endpoints', () => {
   const { body } = orderEndpoints.place.input.shape;
   const line = (quantity: unknown) => ({ items: [{ productId: id, quantity }] });
 
-  it.each([0, -1, 1.5, 1e9, '2', null, undefined, { $gt: '' }, [1], Number.NaN])('refuse the quantity %j', (quantity) => {
-    expect(body.safeParse(line(quantity)).success).toBe(false);
-  });
+  it.each([0, -1, 1.5, 1e9, '2', null, undefined, { $gt: '' }, [1], Number.NaN])(
+    'refuse the quantity %j',
+    (quantity) => {
+      expect(body.safeParse(line(quantity)).success).toBe(false);
+    },
+  );
 
   it.each([
     {},

@@ -63,10 +63,7 @@ export class AppError extends Error {
   readonly details: Record<string, unknown> | undefined;
   readonly retryAfter: number | undefined;
 
-  constructor(
-    code: ErrorCode,
-    { message = errorTable[code].title, details, retryAfter, cause }: AppErrorOptions = {},
-  ) {
+  constructor(code: ErrorCode, { message = errorTable[code].title, details, retryAfter, cause }: AppErrorOptions = {}) {
     super(message, { cause });
     this.code = code;
     this.details = details;

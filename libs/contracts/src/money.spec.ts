@@ -4,7 +4,9 @@ import { DecimalPrice, MAX_PRICE_MINOR, toDecimal, toMinor } from './money.ts';
 
 describe('money', () => {
   it('survives the way from minor units to a decimal number and back, for every price', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: MAX_PRICE_MINOR }), (minor) => toMinor(toDecimal(minor)) === minor));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: MAX_PRICE_MINOR }), (minor) => toMinor(toDecimal(minor)) === minor),
+    );
   });
 
   it('survives the way through JSON', () => {

@@ -24,4 +24,7 @@ export const DecimalPrice = z
   .transform(toMinor);
 
 /** A price or total as the API shows it. */
-export const DecimalAmount = z.number().min(0).meta({ examples: [29.99] });
+export const DecimalAmount = z
+  .number()
+  .min(0)
+  .meta({ examples: [29.99] });

@@ -101,7 +101,10 @@ function failuresOf(endpoint: Endpoint, problem: Json): Json {
 
 function inputErrorsOf({ hasBody, tag }: Endpoint): ErrorCode[] {
   if (tag === 'Health') return [];
-  return ['VALIDATION_FAILED', ...(hasBody ? (['MALFORMED_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : [])];
+  return [
+    'VALIDATION_FAILED',
+    ...(hasBody ? (['MALFORMED_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
+  ];
 }
 
 // Zod puts schemas with an id under $defs of each document; OpenAPI keeps them once, under its components.

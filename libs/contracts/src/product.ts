@@ -112,7 +112,12 @@ export const productContracts = {
   create: contract('product.create', { input: NewProduct, output: Product, idempotent: false, errors: [] }),
   /** Products that exist already (by id) are left as they are. */
   import: contract('product.import', {
-    input: z.strictObject({ products: z.array(NewProduct.extend({ id: Id })).min(1).max(200) }),
+    input: z.strictObject({
+      products: z
+        .array(NewProduct.extend({ id: Id }))
+        .min(1)
+        .max(200),
+    }),
     output: z.object({ created: z.int().min(0) }),
     idempotent: true,
     errors: [],

@@ -21,7 +21,9 @@ export type Session = z.infer<typeof Session>;
 
 export const Registration = z.strictObject({ email: Email, password: Password, name: text(100) });
 export const Credentials = z.strictObject({ email: Email, password: Password });
-export const RefreshRequest = z.strictObject({ refreshToken: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not a refresh token.') });
+export const RefreshRequest = z.strictObject({
+  refreshToken: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not a refresh token.'),
+});
 
 export const userContracts = {
   register: contract('user.register', {

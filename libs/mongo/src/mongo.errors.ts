@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { AppError } from '@souk/contracts';
-import { mongo } from 'mongoose';
+import { mongo, Error as MongooseError } from 'mongoose';
 import { catchError, type Observable, throwError } from 'rxjs';
 
 const DUPLICATE_KEY = 11_000;
@@ -9,10 +9,12 @@ const DUPLICATE_KEY = 11_000;
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
 
-/** The store gave no answer: what was asked may have been done, or may still be. */
-export const isUnanswered = (error: unknown): boolean =>
-  error instanceof mongo.MongoError &&
-  (!(error instanceof mongo.MongoServerError) || error.hasErrorLabel('RetryableWriteError'));
+// What was asked may have been done, or may still be.
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof MongooseError.MongooseServerSelectionError ||
+  error instanceof mongo.MongoWriteConcernError ||
+  (error instanceof mongo.MongoError &&
+    (!(error instanceof mongo.MongoServerError) || error.hasErrorLabel('RetryableWriteError')));
 
 /** What a driver's failure means to a caller; anything else stays what it is and is masked by the bus. */
 export const storeError = (error: unknown): unknown =>

@@ -5,16 +5,21 @@ import { HealthService } from '@souk/platform';
 import { type Connection, type Model, set } from 'mongoose';
 import { MongoErrorInterceptor } from './mongo.errors.ts';
 
-/** Client side limit of one operation in milliseconds, retries included (DESIGN §4). */
+/** Client side limit of one try of an operation, in milliseconds (DESIGN §4). */
 const OPERATION_TIMEOUT_MS = 800;
 
 const connectionOptions = {
   maxPoolSize: 50,
-  timeoutMS: OPERATION_TIMEOUT_MS,
+  // The driver that Mongoose carries ignores `timeoutMS`; only these four together bound a call to a frozen server.
+  socketTimeoutMS: OPERATION_TIMEOUT_MS,
+  connectTimeoutMS: OPERATION_TIMEOUT_MS,
+  waitQueueTimeoutMS: OPERATION_TIMEOUT_MS,
   serverSelectionTimeoutMS: OPERATION_TIMEOUT_MS,
   retryWrites: true,
   // An acknowledged write is on disk, on most members.
   writeConcern: { w: 'majority', journal: true },
+  // Mongoose would hold what is asked while it is disconnected, for ten seconds.
+  bufferCommands: false,
   // Indexes are built where their failure stops the start, below.
   autoIndex: false,
 } as const satisfies MongooseModuleFactoryOptions;

@@ -67,7 +67,11 @@ async function start<S extends z.ZodType<ServiceEnv>>(app: AppDefinition<S>, env
   logger.info({ url: await main.getUrl() }, `${app.name} is ready`);
 }
 
-async function listenPrivately({ module, port }: { module: DynamicModule; port: number }, host: string, options: object) {
+async function listenPrivately(
+  { module, port }: { module: DynamicModule; port: number },
+  host: string,
+  options: object,
+) {
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), options);
   await app.listen(port, host);
   return app;

@@ -3,9 +3,12 @@ import { z } from 'zod';
 const Port = z.coerce.number().int().min(0).max(65_535);
 
 /** A list written with commas. */
-export const commaList = z
-  .string()
-  .transform((value) => value.split(',').map((entry) => entry.trim()).filter(Boolean));
+export const commaList = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean),
+);
 
 /** What every app needs to know. */
 export const serviceEnv = z.object({

@@ -40,7 +40,9 @@ export class HealthService {
   async ready() {
     const probes = this.#probes.map((probe) => () => this.#ask(probe));
     const result = await this.health.check([() => this.#ownState(), ...probes]);
-    const degraded = Object.entries(result.details).filter(isDegraded).map(([name]) => name);
+    const degraded = Object.entries(result.details)
+      .filter(isDegraded)
+      .map(([name]) => name);
     return { ...result, degraded };
   }
 

@@ -31,6 +31,10 @@ describe('the logger', () => {
   it('keeps the stack of an error that Nest reports', () => {
     const { lines, logger } = captured();
     new NestLogger(logger).error(new Error('broken'), 'SomeClass');
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ context: 'SomeClass', err: { message: 'broken' }, msg: 'broken' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      context: 'SomeClass',
+      err: { message: 'broken' },
+      msg: 'broken',
+    });
   });
 });

@@ -38,6 +38,9 @@ export class NestLogger implements LoggerService {
   #write(level: Level, message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
     const err = message instanceof Error ? message : rest.find((part) => part instanceof Error);
-    this.logger[level]({ context, ...(err ? { err } : {}) }, message instanceof Error ? message.message : String(message));
+    this.logger[level](
+      { context, ...(err ? { err } : {}) },
+      message instanceof Error ? message.message : String(message),
+    );
   }
 }

@@ -30,7 +30,8 @@ function subscribeMetrics(): void {
   subscribe('souk:cache', (message) => cache.inc({ outcome: Cache.parse(message).outcome }));
 }
 
-const histogram = (name: string, help: string, labelNames: string[]) => new Histogram({ name, help, labelNames, buckets });
+const histogram = (name: string, help: string, labelNames: string[]) =>
+  new Histogram({ name, help, labelNames, buckets });
 
 /** `/metrics` of this process, on whatever private port imports it. */
 @Module({})

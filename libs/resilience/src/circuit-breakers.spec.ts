@@ -4,7 +4,8 @@ import { breakerChannel, CircuitBreakers, CircuitOpenError } from './circuit-bre
 class Unwell extends Error {}
 class Refused extends Error {}
 
-const breakers = () => new CircuitBreakers({ isFailure: (error) => error instanceof Unwell, threshold: 3, halfOpenAfterMs: 1_000 });
+const breakers = () =>
+  new CircuitBreakers({ isFailure: (error) => error instanceof Unwell, threshold: 3, halfOpenAfterMs: 1_000 });
 const fail = (error: Error) => () => Promise.reject(error);
 const succeed = () => Promise.resolve('ok');
 

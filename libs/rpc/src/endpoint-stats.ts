@@ -1,6 +1,9 @@
 import type { Endpoint, NamedEndpointStats } from '@nats-io/services';
 
-type Counts = Pick<NamedEndpointStats, 'num_requests' | 'num_errors' | 'processing_time' | 'average_processing_time'> & {
+type Counts = Pick<
+  NamedEndpointStats,
+  'num_requests' | 'num_errors' | 'processing_time' | 'average_processing_time'
+> & {
   last_error?: string;
 };
 

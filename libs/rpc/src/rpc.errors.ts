@@ -16,7 +16,12 @@ export function toAppError(error: unknown, service: string): AppError {
   if (isTimeout(error)) return new AppError('DEADLINE_EXCEEDED', { cause: error, details: { service } });
   if (isUnreachable(error)) {
     const message = `The ${service} service is not available right now.`;
-    return new AppError('SERVICE_UNAVAILABLE', { message, retryAfter: RETRY_AFTER, cause: error, details: { service } });
+    return new AppError('SERVICE_UNAVAILABLE', {
+      message,
+      retryAfter: RETRY_AFTER,
+      cause: error,
+      details: { service },
+    });
   }
   return new AppError('INTERNAL', { cause: error });
 }

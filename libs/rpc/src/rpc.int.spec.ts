@@ -19,7 +19,6 @@ const crash = contract('echo.crash', options);
 const hang = contract('echo.hang', { ...options, timeoutMs: 200 });
 const leak = contract('echo.leak', options);
 const huge = contract('echo.huge', options);
-const relay = contract('echo.relay', { ...options, output: z.object({ left: z.number(), requestId: z.string() }) });
 const nobody = contract('absent.get', options);
 const told = event('echo.told', z.strictObject({ text: z.string() }));
 
@@ -68,7 +67,11 @@ class EchoController {
   }
 }
 
-const codeOf = (call: Promise<unknown>) => call.then(() => 'ok', (error: AppError) => error.code);
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => 'ok',
+    (error: AppError) => error.code,
+  );
 
 describe('the bus', () => {
   let nats: NatsServer;
@@ -153,7 +156,10 @@ describe('the bus', () => {
   });
 
   it('answers at once when nobody handles the subject', async () => {
-    await expect(caller.rpc.call(nobody, { text: '' })).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfter: 1 });
+    await expect(caller.rpc.call(nobody, { text: '' })).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      retryAfter: 1,
+    });
   });
 
   it('gives up on a handler that hangs when the deadline has passed', async () => {
@@ -175,7 +181,9 @@ describe('the bus', () => {
   it('does not start work whose deadline has passed', async () => {
     const before = handled.length;
     const expired = { requestId: 'request-0002', deadline: Date.now() - 1 };
-    await expect(runInContext(expired, () => codeOf(caller.rpc.call(echo, { text: '' })))).resolves.toBe('DEADLINE_EXCEEDED');
+    await expect(runInContext(expired, () => codeOf(caller.rpc.call(echo, { text: '' })))).resolves.toBe(
+      'DEADLINE_EXCEEDED',
+    );
     expect(handled.length).toBe(before);
   });
 
@@ -226,7 +234,9 @@ describe('the bus', () => {
 async function statsOf(raw: Awaited<ReturnType<typeof connect>>, subject: string) {
   const stats = (await raw.request('$SRV.STATS.echo', '')).json<{ endpoints: { subject: string }[] }>();
   const endpoint = stats.endpoints.find((each) => each.subject === subject);
-  return z.looseObject({ num_requests: z.number(), num_errors: z.number(), last_error: z.string().optional() }).parse(endpoint);
+  return z
+    .looseObject({ num_requests: z.number(), num_errors: z.number(), last_error: z.string().optional() })
+    .parse(endpoint);
 }
 
 describe('when the broker goes away', () => {
@@ -238,11 +248,10 @@ describe('when the broker goes away', () => {
     caller.rpc.onReconnect(reconnected);
     await caller.rpc.call(echo, { text: 'before' });
     await nats.stop();
-    await vi.waitFor(async () => {
-      const start = performance.now();
-      expect(await codeOf(caller.rpc.call(echo, { text: 'meanwhile' }))).toBe('SERVICE_UNAVAILABLE');
-      expect(performance.now() - start).toBeLessThan(echo.timeoutMs);
-    });
+    // A call that was held back until its timeout would be DEADLINE_EXCEEDED.
+    await vi.waitFor(async () =>
+      expect(await codeOf(caller.rpc.call(echo, { text: 'meanwhile' }))).toBe('SERVICE_UNAVAILABLE'),
+    );
     await nats.start();
     await vi.waitFor(async () => expect(await codeOf(caller.rpc.call(echo, { text: 'after' }))).toBe('ok'), 20_000);
     expect(reconnected).toHaveBeenCalled();
@@ -271,4 +280,3 @@ describe('when the broker goes away', () => {
     expect(service).toBeDefined();
   });
 });
-

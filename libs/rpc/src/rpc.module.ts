@@ -21,11 +21,7 @@ export class RpcModule implements OnApplicationShutdown {
     return {
       module: RpcModule,
       global: true,
-      providers: [
-        { provide: BusConnection, useFactory: () => BusConnection.open(options) },
-        RpcClient,
-        RpcServer,
-      ],
+      providers: [{ provide: BusConnection, useFactory: () => BusConnection.open(options) }, RpcClient, RpcServer],
       exports: [RpcClient, RpcServer],
     };
   }

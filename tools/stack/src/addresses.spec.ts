@@ -60,7 +60,11 @@ it('opens to the network only what the public calls', async () => {
   const open = { ...wish, host: '0.0.0.0', anyPort: true };
   const before = await chooseAddresses(open, new PortBook(directory.path), quiet);
   expect(before.nginx?.host).toBe('0.0.0.0');
-  expect(Object.values(before.apps).flat().every(({ host }) => host === '127.0.0.1')).toBe(true);
+  expect(
+    Object.values(before.apps)
+      .flat()
+      .every(({ host }) => host === '127.0.0.1'),
+  ).toBe(true);
   const bare = await chooseAddresses({ ...open, withNginx: false }, new PortBook(directory.path), quiet);
   expect(bare.apps.gateway.map(({ host }) => host)).toEqual(['0.0.0.0', '127.0.0.1', '127.0.0.1']);
 });

@@ -15,7 +15,17 @@ it('starts one of each app with the seed on the loopback when nothing is said', 
 });
 
 it('reads every option', () => {
-  const line = ['--exec', 'k6 run x.js', '--replicas', 'gateway=3,user=2', '--no-seed', '--data', 'd', '--port=81', '--json'];
+  const line = [
+    '--exec',
+    'k6 run x.js',
+    '--replicas',
+    'gateway=3,user=2',
+    '--no-seed',
+    '--data',
+    'd',
+    '--port=81',
+    '--json',
+  ];
   expect(parseArguments([...line, '--host', '0.0.0.0'])).toMatchObject({
     json: true,
     seed: false,
@@ -35,6 +45,9 @@ it.each([['0'], ['65536'], ['http'], ['80.5'], ['']])('refuses port %j', (port) 
   expect(() => parseArguments([`--port=${port}`])).toThrow(UsageError);
 });
 
-it.each([['nginx=2'], ['user=0'], ['user'], ['user=-1'], ['user=1000'], ['toString=2']])('refuses replicas %j', (text) => {
-  expect(() => parseArguments([`--replicas=${text}`])).toThrow(/gateway, user, product, order/);
-});
+it.each([['nginx=2'], ['user=0'], ['user'], ['user=-1'], ['user=1000'], ['toString=2']])(
+  'refuses replicas %j',
+  (text) => {
+    expect(() => parseArguments([`--replicas=${text}`])).toThrow(/gateway, user, product, order/);
+  },
+);

@@ -11,6 +11,11 @@ const context = (souk: string, env: NodeJS.ProcessEnv) => ({ souk, env, say: qui
 /** The ways but the last, which would go out to fetch. */
 const offline = (service: Service): Service => ({ ...service, ways: service.ways.slice(0, -1) });
 
+const works: Way = async () => ({ kind: 'given', url: 'x' });
+const vain: Way = async () => Promise.reject(new Unavailable('the moon is out of reach'));
+const never: Way = async () => Promise.reject(new Error('asked too far'));
+const broken: Way = async () => Promise.reject(new TypeError('a defect'));
+
 function fetchedNats(souk: string): string {
   const path = join(souk, 'fetched', `nats-${sources.nats.version}-${platform}`, sources.nats.entry);
   mkdirSync(join(path, '..'), { recursive: true });
@@ -21,7 +26,10 @@ function fetchedNats(souk: string): string {
 it('takes the URL in the environment before anything else', async () => {
   using bin = temporary();
   script(bin.path, 'nats-server', 'echo "nats-server: v2.15.1"');
-  const found = await resolveService(services.nats, context(bin.path, { PATH: bin.path, NATS_URL: 'nats://there:4222' }));
+  const found = await resolveService(
+    services.nats,
+    context(bin.path, { PATH: bin.path, NATS_URL: 'nats://there:4222' }),
+  );
   expect(found).toEqual({ kind: 'given', url: 'nats://there:4222' });
 });
 
@@ -50,7 +58,9 @@ it.each([
   const found = await resolveService(services[service], context(bin.path, { PATH: bin.path }));
   expect(found).toMatchObject({ program: { command } });
   script(bin.path, name, `echo "${old}"`);
-  await expect(resolveService(offlineAll(services[service]), context(bin.path, { PATH: bin.path }))).rejects.toThrow(Unavailable);
+  await expect(resolveService(offlineAll(services[service]), context(bin.path, { PATH: bin.path }))).rejects.toThrow(
+    Unavailable,
+  );
 });
 
 it('takes secantusd-rs where there is no mongod', async () => {
@@ -62,7 +72,6 @@ it('takes secantusd-rs where there is no mongod', async () => {
 
 it('says every reason and the remedy in one sentence when nothing works', async () => {
   using souk = temporary();
-  const vain: Way = async () => Promise.reject(new Unavailable('the moon is out of reach'));
   const service = { ...offline(services.nats), ways: [...services.nats.ways.slice(0, -1), vain] };
   await expect(resolveService(service, context(souk.path, { PATH: souk.path }))).rejects.toThrow(
     'NATS cannot be had (the moon is out of reach): install nats-server 2.12 or newer, or set NATS_URL.',
@@ -71,16 +80,11 @@ it('says every reason and the remedy in one sentence when nothing works', async 
 
 it('goes on to the next way when one is out of reach, and not past one that works', async () => {
   using souk = temporary();
-  const vain: Way = async () => Promise.reject(new Unavailable('no'));
-  const works: Way = async () => ({ kind: 'given', url: 'x' });
-  const never: Way = async () => Promise.reject(new Error('asked too far'));
   const service = { ...services.mongo, ways: [vain, works, never] };
   expect(await resolveService(service, context(souk.path, {}))).toEqual({ kind: 'given', url: 'x' });
 });
 
 it('does not hide a defect behind the next way', async () => {
-  const broken: Way = async () => Promise.reject(new TypeError('a defect'));
-  const works: Way = async () => ({ kind: 'given', url: 'x' });
   const service = { ...services.mongo, ways: [broken, works] };
   await expect(resolveService(service, context('', {}))).rejects.toThrow(TypeError);
 });

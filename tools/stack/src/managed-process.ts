@@ -119,7 +119,8 @@ export class ManagedProcess {
 
   async #bootError(): Promise<BootError> {
     const { exitCode, signalCode } = this.#child ?? {};
-    if (this.pid === undefined) return new BootError(`${this.label} could not be started: is ${this.plan.command} there?`);
+    if (this.pid === undefined)
+      return new BootError(`${this.label} could not be started: is ${this.plan.command} there?`);
     const ended = exitCode !== null || signalCode !== null;
     const how = ended
       ? `ended (${signalCode ?? `status ${exitCode}`})`

@@ -7,7 +7,11 @@ import { expect, it } from 'vitest';
 import { mustReach } from './reachable.ts';
 import { temporary } from './spec-support.ts';
 
-const origin = (port: number) => ({ name: 'there', url: `http://127.0.0.1:${port}/`, counts: (answer: string) => answer === '200' });
+const origin = (port: number) => ({
+  name: 'there',
+  url: `http://127.0.0.1:${port}/`,
+  counts: (answer: string) => answer === '200',
+});
 const context = (souk: string) => ({ souk, env: {}, say: () => undefined });
 
 async function answering(status: number) {

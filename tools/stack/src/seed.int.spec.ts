@@ -46,7 +46,9 @@ async function shop(items: unknown[], registration: string | undefined) {
 }
 
 function answer<Input>(bus: NatsConnection, subject: string, reply: (input: Input) => unknown): void {
-  bus.subscribe(subject, { callback: (_, message) => void message.respond(JSON.stringify(reply(message.json<Input>()))) });
+  bus.subscribe(subject, {
+    callback: (_, message) => void message.respond(JSON.stringify(reply(message.json<Input>()))),
+  });
 }
 
 it('loads the catalogue into an empty shop, 200 products at a time', async () => {

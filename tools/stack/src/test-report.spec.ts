@@ -4,11 +4,21 @@ import { expect, it } from 'vitest';
 import { temporary } from './spec-support.ts';
 import { isGood, lastLine, tally } from './test-report.ts';
 
-function report(root: string, place: string, counts: { passed?: number; failed?: number; pending?: number; broken?: number }): void {
+function report(
+  root: string,
+  place: string,
+  counts: { passed?: number; failed?: number; pending?: number; broken?: number },
+): void {
   const { passed = 0, failed = 0, pending = 0, broken = 0 } = counts;
   const testResults = Array.from({ length: broken }, () => ({ status: 'failed', assertionResults: [] }));
   mkdirSync(join(root, place, 'test-results'), { recursive: true });
-  const content = { numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: 0, testResults };
+  const content = {
+    numPassedTests: passed,
+    numFailedTests: failed,
+    numPendingTests: pending,
+    numTodoTests: 0,
+    testResults,
+  };
   writeFileSync(join(root, place, 'test-results/unit.json'), JSON.stringify(content));
 }
 

@@ -17,7 +17,7 @@ console.log(`\n${lastLine(total)}`);
 process.exitCode = isGood(total) ? 0 : 1;
 
 function nx(args: string[]): Promise<number> {
-  const command = [join(root, 'node_modules/nx/bin/nx.js'), 'run-many', ...args, '--outputStyle=stream'];
+  const command = [join(root, 'node_modules/.bin/nx'), 'run-many', ...args, '--outputStyle=stream'];
   const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
   const child = spawn(process.execPath, command, { cwd: root, env, stdio: 'inherit' });
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => child.kill(signal));

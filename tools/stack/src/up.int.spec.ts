@@ -59,10 +59,21 @@ it('runs a command against a private stack, answers its status, and leaves nothi
   using here = place();
   const command = `cat $SOUK_STATE; env | grep -E '^(BASE_URL|GATEWAY_URL|NATS_URL|MONGODB_URL|REDIS_URL|(ADMIN|DEMO)_(EMAIL|PASSWORD))=' >&2; curl -sf $BASE_URL/health >/dev/null && exit 42`;
   const { output, status } = run(here, '--replicas', 'gateway=2', '--exec', command);
-  expect(await status, output.stderr).toBe(42);
+  expect({ status: await status, said: output.stderr }).toMatchObject({ status: 42 });
   const { processes } = JSON.parse(output.stdout) as { processes: ProcessEntry[] };
   const names = processes.map(({ name, replica }) => `${name}-${replica}`);
-  expect(names).toEqual(expect.arrayContaining(['nats-1', 'mongo-1', 'redis-1', 'user-1', 'product-1', 'order-1', 'gateway-1', 'gateway-2']));
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'nats-1',
+      'mongo-1',
+      'redis-1',
+      'user-1',
+      'product-1',
+      'order-1',
+      'gateway-1',
+      'gateway-2',
+    ]),
+  );
   expect(output.stderr.match(/^[A-Z_]+=.+$/gm)).toHaveLength(9);
   expect(processes.filter(({ pid }) => live(pid))).toEqual([]);
   expect(readdirSync(join(here.souk, 'exec'))).toEqual([]);
@@ -73,8 +84,10 @@ it('keeps two private stacks apart that start at the same time', async () => {
   const command = 'cat $SOUK_STATE; curl -sf $GATEWAY_URL/health >/dev/null';
   const both = [run(here, '--exec', command), run(here, '--exec', command)];
   const statuses = await Promise.all(both.map(({ status }) => status));
-  expect(statuses, both.map(({ output }) => output.stderr).join('\n')).toEqual([0, 0]);
-  const urls = both.flatMap(({ output }) => (JSON.parse(output.stdout) as { processes: ProcessEntry[] }).processes.map(({ url }) => url));
+  expect({ statuses, said: both.map(({ output }) => output.stderr) }).toMatchObject({ statuses: [0, 0] });
+  const urls = both.flatMap(({ output }) =>
+    (JSON.parse(output.stdout) as { processes: ProcessEntry[] }).processes.map(({ url }) => url),
+  );
   expect(new Set(urls).size).toBe(urls.length);
 });
 
@@ -116,7 +129,7 @@ it('clears what a killed run left behind, restarted processes and the command in
   await killed(first.child);
   expect(left.every(live)).toBe(true);
   const second = run(here, '--data', here.data, '--exec', 'curl -sf $GATEWAY_URL/health >/dev/null');
-  expect(await second.status, second.output.stderr).toBe(0);
+  expect({ status: await second.status, said: second.output.stderr }).toMatchObject({ status: 0 });
   expect(second.output.stderr).toMatch(/ending \d+ processes that an earlier run left behind/);
   expect(left.filter(live)).toEqual([]);
 });

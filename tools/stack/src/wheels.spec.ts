@@ -13,12 +13,24 @@ function wheel(directory: string): { path: string; sha256: string } {
   const content = join(directory, 'thing');
   const path = join(directory, FILE);
   writeFileSync(content, '#!/bin/sh\necho hello\n');
-  execFileSync('python3', ['-c', 'import sys, zipfile\nzipfile.ZipFile(sys.argv[1], "w").write(sys.argv[2], "bin/thing")', path, content]);
+  execFileSync('python3', [
+    '-c',
+    'import sys, zipfile\nzipfile.ZipFile(sys.argv[1], "w").write(sys.argv[2], "bin/thing")',
+    path,
+    content,
+  ]);
   return { path, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') };
 }
 
-const parcel = (sha256: string) => ({ title: 'thing', folder: 'thing-1.0', wheels: [{ file: FILE, sha256 }], entry: 'bin/thing' });
+const parcel = (sha256: string) => ({
+  title: 'thing',
+  folder: 'thing-1.0',
+  wheels: [{ file: FILE, sha256 }],
+  entry: 'bin/thing',
+});
 const context = (souk: string) => ({ souk, env: process.env, say: () => undefined });
+
+const otherFile: Download = async (_, into) => writeFileSync(join(into, 'other.whl'), '');
 
 it('unpacks what was downloaded and makes its program executable', async () => {
   using souk = temporary();
@@ -39,8 +51,7 @@ it('refuses a file whose SHA-256 is another, and leaves nothing that looks fetch
 
 it('refuses an index that gives another file', async () => {
   using souk = temporary();
-  const download: Download = async (_, into) => writeFileSync(join(into, 'other.whl'), '');
-  await expect(fetchParcel(parcel('0'), context(souk.path), download)).rejects.toThrow(/another file than thing-1.0/);
+  await expect(fetchParcel(parcel('0'), context(souk.path), otherFile)).rejects.toThrow(/another file than thing-1.0/);
 });
 
 it('fetches once when two ask for the same at the same time', async () => {

@@ -10,10 +10,9 @@ import type { z } from 'zod';
 import { ProductEnv } from '../env.ts';
 import { ProductModule } from '../product.module.ts';
 import { PRODUCT, type ProductDocument } from '../product.schema.ts';
-import { ProductRepository } from '../product.repository.ts';
 import { ProductService } from '../product.service.ts';
 import { ReservationService } from '../reservation.service.ts';
-import { StockRepository } from '../stock.repository.ts';
+import { StockAnnouncer } from '../stock-announcer.ts';
 
 export const newId = () => randomBytes(12).toString('hex');
 export const newOrderId = () => randomBytes(16).toString('hex');
@@ -48,12 +47,14 @@ export async function startProduct() {
   const reserve = (items: OrderLine[], orderId = newOrderId(), userId = newId()): Promise<Reservation> =>
     reservations.reserve({ orderId, userId, items });
 
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= app.close());
+
   return {
     model,
     announced,
     products: app.get(ProductService),
-    repository: app.get(ProductRepository),
-    stock: app.get(StockRepository),
+    announcer: app.get(StockAnnouncer),
     reservations,
     stored,
     reserve,
@@ -64,9 +65,9 @@ export async function startProduct() {
       return reservation;
     },
     /** Closes the service; what it still has to say is in `announced` afterwards. */
-    close: () => app.close(),
+    close,
     [Symbol.asyncDispose]: async () => {
-      await app.close();
+      await close();
       await nats.stop();
     },
   };

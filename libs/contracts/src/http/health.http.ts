@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 
 /** `degraded` names what is away although this process can still answer; 503 speaks of this process alone. */
-export const Health = z.looseObject({
-  status: z.enum(['ok', 'degraded', 'error', 'shutting_down']),
-  degraded: z.array(z.string()),
-}).meta({ id: 'Health' });
+export const Health = z
+  .looseObject({
+    status: z.enum(['ok', 'degraded', 'error', 'shutting_down']),
+    degraded: z.array(z.string()),
+  })
+  .meta({ id: 'Health' });
 export type Health = z.infer<typeof Health>;
 
 const health = (path: `/${string}`, summary: string) =>

@@ -23,7 +23,12 @@ export class NatsServer {
   async start(): Promise<void> {
     const binary = process.env['TEST_NATS_SERVER'] ?? 'nats-server';
     this.#process = spawn(binary, ['-a', '127.0.0.1', '-p', String(this.port)], { stdio: 'ignore' });
-    const nats = await connect({ servers: this.url, maxReconnectAttempts: 100, reconnectTimeWait: 50, waitOnFirstConnect: true });
+    const nats = await connect({
+      servers: this.url,
+      maxReconnectAttempts: 100,
+      reconnectTimeWait: 50,
+      waitOnFirstConnect: true,
+    });
     await nats.close();
   }
 

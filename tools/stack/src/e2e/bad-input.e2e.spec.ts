@@ -6,7 +6,8 @@ function expectProblem({ status, headers, body }: Answer, expected: { status: nu
   expect(status).toBe(expected.status);
   expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
   expect(body.requestId).toMatch(/^[\w-]{8,64}$/);
-  if (expected.field) expect(body.errors.map((error: { field: string }) => error.field)).toContain(expected.field);
+  const fields: string[] = (body.errors ?? []).map((error: { field: string }) => error.field);
+  expect(fields).toEqual(expect.arrayContaining(expected.field ? [expected.field] : []));
 }
 
 let adminToken: string;
@@ -25,10 +26,13 @@ const unknownId = 'f'.repeat(24);
 describe('an order', () => {
   const order = (body: unknown) => post('/api/orders', body, { token: buyer.token });
 
-  it.each([0, -1, 1e9, '2', 1.5, null, { $gt: '' }, [2], true])('of the quantity %j is refused, naming it', async (quantity) => {
-    const answer = await order({ items: [{ productId: widget.id, quantity }] });
-    expectProblem(answer, { status: 400, code: 'VALIDATION_FAILED', field: 'items.0.quantity' });
-  });
+  it.each([0, -1, 1e9, '2', 1.5, null, { $gt: '' }, [2], true])(
+    'of the quantity %j is refused, naming it',
+    async (quantity) => {
+      const answer = await order({ items: [{ productId: widget.id, quantity }] });
+      expectProblem(answer, { status: 400, code: 'VALIDATION_FAILED', field: 'items.0.quantity' });
+    },
+  );
 
   it.each(['x', '', 'f'.repeat(23), { $gt: '' }, 1, null, `${'f'.repeat(24)}\u0000`])(
     'of the product %j is refused, naming it',
@@ -134,16 +138,27 @@ describe('a product', () => {
     expectProblem(await get('/api/products/not-an-id'), { status: 400, field: 'id' });
   });
 
-  it.each(['limit=0', 'limit=101', 'limit=1e9', 'limit=', 'limit[]=', 'sort=$where', 'q[$ne]=x', 'page=2', 'cursor=%7B%7D', 'minPrice=-1'])(
-    'list is refused with ?%s',
-    async (query) => {
-      expectProblem(await get(`/api/products?${query}`), { status: 400 });
-    },
-  );
+  it.each([
+    'limit=0',
+    'limit=101',
+    'limit=1e9',
+    'limit=',
+    'limit[]=',
+    'sort=$where',
+    'q[$ne]=x',
+    'page=2',
+    'cursor=%7B%7D',
+    'minPrice=-1',
+  ])('list is refused with ?%s', async (query) => {
+    expectProblem(await get(`/api/products?${query}`), { status: 400 });
+  });
 
   it('list is refused with the cursor of another list', async () => {
     const { body } = await get('/api/products?sort=price&limit=1');
-    expectProblem(await get(`/api/products?sort=name&cursor=${body.nextCursor}`), { status: 400, code: 'INVALID_CURSOR' });
+    expectProblem(await get(`/api/products?sort=name&cursor=${body.nextCursor}`), {
+      status: 400,
+      code: 'INVALID_CURSOR',
+    });
   });
 });
 
@@ -217,15 +232,21 @@ describe('a body', () => {
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data; boundary=x'])(
     'sent as %s is 415',
     async (type) => {
-      expectProblem(await send('{"items":[]}', { 'content-type': type }), { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+      expectProblem(await send('{"items":[]}', { 'content-type': type }), {
+        status: 415,
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+      });
     },
   );
 });
 
 describe('a path', () => {
-  it.each(['/api', '/api/nothing', '/api/orders/x/y', '/%2e%2e/etc/passwd', '/api/Products'])('like %s is 404', async (path) => {
-    expectProblem(await get(path), { status: 404, code: 'ROUTE_NOT_FOUND' });
-  });
+  it.each(['/api', '/api/nothing', '/api/orders/x/y', '/%2e%2e/etc/passwd', '/api/Products'])(
+    'like %s is 404',
+    async (path) => {
+      expectProblem(await get(path), { status: 404, code: 'ROUTE_NOT_FOUND' });
+    },
+  );
 
   it('with a method it does not have is 404', async () => {
     expectProblem(await call('DELETE', '/api/orders', { token: buyer.token }), { status: 404 });

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const Environment = z.object({
-  BASE_URL: z.url(),
+  // Not BASE_URL: Vite puts its own value there.
+  SHOP_URL: z.url(),
   GATEWAY_URL: z.url(),
   NATS_URL: z.string(),
   ADMIN_EMAIL: z.string(),
@@ -32,9 +33,13 @@ interface Request {
 }
 
 /** One HTTP call. `body` is sent as JSON, `raw` as it is. */
-export async function call(method: string, path: string, { token, body, raw, headers, base }: Request = {}): Promise<Answer> {
+export async function call(
+  method: string,
+  path: string,
+  { token, body, raw, headers, base }: Request = {},
+): Promise<Answer> {
   const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-  const response = await fetch(`${base ?? stack.BASE_URL}${path}`, {
+  const response = await fetch(`${base ?? stack.SHOP_URL}${path}`, {
     method,
     headers: {
       ...(payload !== undefined && { 'content-type': 'application/json' }),
@@ -46,7 +51,12 @@ export async function call(method: string, path: string, { token, body, raw, hea
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
-  return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : undefined, text };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text ? JSON.parse(text) : undefined,
+    text,
+  };
 }
 
 export const get = (path: string, request?: Request) => call('GET', path, request);
@@ -71,7 +81,9 @@ export async function product(token: string, fields: object = {}): Promise<{ id:
   return body;
 }
 
-const State = z.object({ processes: z.array(z.looseObject({ name: z.string(), replica: z.number(), pid: z.number() })) });
+const State = z.object({
+  processes: z.array(z.looseObject({ name: z.string(), replica: z.number(), pid: z.number() })),
+});
 
 /** The processes of the stack with this name, as they are now. */
 export const pidsOf = (name: string): number[] =>
