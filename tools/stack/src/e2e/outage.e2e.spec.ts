@@ -50,7 +50,7 @@ describe('when the product service does not run', () => {
       await vi.waitFor(async () => expect((await get(`/api/products/${other.id}`, { base })).status).toBe(503), 15_000);
       const nats = await connect(connectionOptions());
       nats.publish('catalogue.changed', JSON.stringify({ tags: [`product:${id}`] }));
-      await nats.close();
+      await nats.drain();
       await vi.waitFor(async () => {
         const stale = await get(`/api/products/${id}`, { base });
         expect(stale.status).toBe(200);
