@@ -85,7 +85,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     exclude: { path: '(^|/)(dist|test-results)/' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { conditionNames: ['@souk/source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['@souk/source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
     combinedDependencies: true,
   },
 };
