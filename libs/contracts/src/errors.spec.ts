@@ -5,7 +5,7 @@ import { AppError, errorTable, ErrorBody, parseOrRefuse } from './errors.ts';
 import { toProblem } from './problem.ts';
 
 const documented = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8').matchAll(
-  /^\| `(\w+)` \| (\d{3}) \| ([^|]+?) \|/gm,
+  /^\| `(\w+)`\s*\| (\d{3})\s*\| ([^|]+?)\s*\|/gm,
 );
 
 const refusal = (schema: z.ZodType, value: unknown, at?: string[]): unknown => {

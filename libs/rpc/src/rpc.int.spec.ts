@@ -249,8 +249,9 @@ describe('when the broker goes away', () => {
     await caller.rpc.call(echo, { text: 'before' });
     await nats.stop();
     // A call that was held back until its timeout would be DEADLINE_EXCEEDED.
-    await vi.waitFor(async () =>
-      expect(await codeOf(caller.rpc.call(echo, { text: 'meanwhile' }))).toBe('SERVICE_UNAVAILABLE'),
+    await vi.waitFor(
+      async () => expect(await codeOf(caller.rpc.call(echo, { text: 'meanwhile' }))).toBe('SERVICE_UNAVAILABLE'),
+      20_000,
     );
     await nats.start();
     await vi.waitFor(async () => expect(await codeOf(caller.rpc.call(echo, { text: 'after' }))).toBe('ok'), 20_000);
