@@ -7,7 +7,7 @@ const THEFT_MS = 5_000;
 
 /** Takes the lock file for this process. Answers the release function, or the pid that holds it. */
 export function tryLock(file) {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const mine = { pid: process.pid, start: startTime(process.pid) };
   if (linked(file, mine)) return { release: () => release(file, mine) };
   const holder = read(file);

@@ -30,15 +30,22 @@ export class RateLimitGuard implements CanActivate {
   }
 
   async #ask(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const general = this.limiter.takeGeneral(request.ip);
-    const limits = inlineLimits.get(endpoint) ?? [];
-    showOn(reply, 'general', general, generalLimit.burst / generalLimit.perSecond);
-    refuseUnless(general);
-    for (const limit of limits) {
+    const general = { policy: 'general', window: generalLimit.burst / generalLimit.perSecond };
+    const asked = [{ ...general, ...this.limiter.takeGeneral(request.ip) }];
+    for (const limit of inlineLimits.get(endpoint) ?? []) {
+      if (!asked.every(({ allowed }) => allowed)) break;
       const verdict = await this.limiter.takeInline(limit, subjectOf(limit, request));
-      showOn(reply, limit.name, verdict, limit.seconds);
-      refuseUnless(verdict);
+      asked.push({ policy: limit.name, window: limit.seconds, ...verdict });
     }
+    reply.header(
+      'ratelimit-policy',
+      asked.map(({ policy, limit, window }) => `"${policy}";q=${limit};w=${window}`).join(),
+    );
+    reply.header(
+      'ratelimit',
+      asked.map(({ policy, remaining, resetSeconds: t }) => `"${policy}";r=${remaining};t=${t}`).join(),
+    );
+    for (const verdict of asked) refuseUnless(verdict);
   }
 }
 
@@ -57,16 +64,6 @@ function subjectOf({ per }: InlineLimit, request: FastifyRequest & { user?: Prin
 function accountOf(body: unknown): string | undefined {
   const email = typeof body === 'object' && body !== null && 'email' in body ? body.email : undefined;
   return typeof email === 'string' ? email.trim().toLowerCase().slice(0, 254) : undefined;
-}
-
-function showOn(
-  reply: FastifyReply,
-  policy: string,
-  { limit, remaining, resetSeconds }: Verdict,
-  window: number,
-): void {
-  reply.header('ratelimit-policy', `"${policy}";q=${limit};w=${window}`);
-  reply.header('ratelimit', `"${policy}";r=${remaining};t=${resetSeconds}`);
 }
 
 function refuseUnless({ allowed, resetSeconds }: Verdict): void {

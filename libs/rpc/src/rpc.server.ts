@@ -82,7 +82,8 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       return 'ok';
     } catch (error) {
       const failure = toErrorReply(error);
-      if (failure.status >= 500) this.logger.error(`${contract.subject}: ${failure.message}`, failure.cause ?? failure);
+      // A refusal is an answer, and shedding must not cost a line of log each time; a bug must be seen.
+      if (failure.code === 'INTERNAL') this.logger.error(`${contract.subject} failed`, failure.cause ?? failure);
       message.respondError(failure.status, failure.code, JSON.stringify(failure.toBody()));
       return failure.code;
     }

@@ -19,7 +19,6 @@ it('gives each app a database of its own and only the secrets it needs', () => {
     NATS_URL: 'nats://n',
     LOG_LEVEL: 'info',
     MONGODB_URL: 'mongodb://m:1/souk_order?directConnection=true',
-    CURRENCY: 'USD',
   });
 });
 

@@ -32,7 +32,6 @@ const OWN: Record<AppName, (settings: AppSettings, address: AppAddress) => Recor
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     JWT_SECRET: credentials.jwtSecret,
     RATE_LIMIT_FACTOR: env['RATE_LIMIT_FACTOR'] ?? '1',
-    CURRENCY: currency(env),
     TRUST_PROXY: 'loopback',
   }),
   user: ({ mongoUrl, credentials }) => ({
@@ -41,8 +40,11 @@ const OWN: Record<AppName, (settings: AppSettings, address: AppAddress) => Recor
     ADMIN_EMAIL: credentials.adminEmail,
     ADMIN_PASSWORD: credentials.adminPassword,
   }),
-  product: ({ mongoUrl, env }) => ({ MONGODB_URL: withDatabase(mongoUrl, 'souk_product'), CURRENCY: currency(env) }),
-  order: ({ mongoUrl, env }) => ({ MONGODB_URL: withDatabase(mongoUrl, 'souk_order'), CURRENCY: currency(env) }),
+  product: ({ mongoUrl, env }) => ({
+    MONGODB_URL: withDatabase(mongoUrl, 'souk_product'),
+    CURRENCY: env['CURRENCY'] ?? 'USD',
+  }),
+  order: ({ mongoUrl }) => ({ MONGODB_URL: withDatabase(mongoUrl, 'souk_order') }),
 };
 
 /**
@@ -54,8 +56,4 @@ export function withDatabase(url: string, database: string): string {
   const options = new URLSearchParams(query);
   if (before !== '' && server.includes('@') && !options.has('authSource')) options.set('authSource', before);
   return `${server}/${database}${options.size > 0 ? `?${options}` : ''}`;
-}
-
-function currency(env: NodeJS.ProcessEnv): string {
-  return env['CURRENCY'] ?? 'USD';
 }
