@@ -8,24 +8,30 @@ export type Taken = Pick<ProductDocument, 'name' | 'price'>;
 /** A product whose stock could not be taken; `holds` has one of the order that asked, if there is any. */
 export type Refusing = Pick<ProductDocument, 'name' | 'stock' | 'archived'> & Partial<Pick<ProductDocument, 'holds'>>;
 
-/** Holds on stock. Every method is one atomic update per product (DESIGN §5.2, §5.4). */
+/** Holds on stock. What changes it is one atomic update per product (DESIGN §5.2, §5.4). */
 @Injectable()
 export class StockRepository {
   constructor(@InjectModel(PRODUCT) private readonly products: Model<ProductDocument>) {}
 
-  /** Takes stock and leaves a hold for it, or returns null. */
-  take(productId: string, hold: Hold): Promise<Taken | null> {
+  /**
+   * Takes stock and leaves a hold for it, or returns null. The update names what was read, so the answer is what the
+   * product was when it was taken. One findOneAndUpdate would say the same, but SecantusDB walks the whole collection
+   * for it: 240 orders/s on 2,000 products instead of 1,100.
+   */
+  async take(productId: string, hold: Hold): Promise<Taken | null> {
+    const offer = await this.products.findOne({ _id: productId }, { name: 1, price: 1 }).lean<Taken>().exec();
+    if (!offer) return null;
     const takeable = {
       _id: productId,
+      name: offer.name,
+      price: offer.price,
       archived: false,
       stock: trusted({ $gte: hold.q }),
       'holds.attempt': trusted({ $ne: hold.attempt }),
     };
     const update = { $inc: { stock: -hold.q, revision: 1 }, $push: { holds: hold } };
-    return this.products
-      .findOneAndUpdate(takeable, update, { projection: { name: 1, price: 1 } })
-      .lean<Taken>()
-      .exec();
+    const { modifiedCount } = await this.products.updateOne(takeable, update);
+    return modifiedCount === 1 ? offer : null;
   }
 
   /** What a refusal is explained by. */

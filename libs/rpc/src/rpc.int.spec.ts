@@ -13,7 +13,10 @@ const answer = z.object({ text: z.string(), by: z.string().optional() });
 const options = { input: Text, output: answer, idempotent: true, errors: [] } as const;
 
 const echo = contract('echo.say', options);
-const context = contract('echo.context', { ...options, output: z.object({ requestId: z.string(), left: z.number() }) });
+const context = contract('echo.context', {
+  ...options,
+  output: z.object({ requestId: z.string(), traceparent: z.string().optional(), left: z.number() }),
+});
 const refuse = contract('echo.refuse', options);
 const crash = contract('echo.crash', options);
 const hang = contract('echo.hang', { ...options, timeoutMs: 200 });
@@ -38,7 +41,8 @@ class EchoController {
 
   @Handles(context)
   async context() {
-    return { requestId: currentContext()?.requestId ?? '', left: remainingMs() };
+    const { requestId = '', traceparent } = currentContext() ?? {};
+    return { requestId, traceparent, left: remainingMs() };
   }
 
   @Handles(refuse)
@@ -170,10 +174,11 @@ describe('the bus', () => {
     await expect(codeOf(caller.rpc.call(huge, { text: '' }))).resolves.toBe('INTERNAL');
   });
 
-  it('passes the request id on and gives the handler the caller’s deadline', async () => {
-    const request = { requestId: 'request-0001', deadline: Date.now() + 400 };
+  it('passes request id and trace on, and gives the handler the caller’s deadline', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const request = { requestId: 'request-0001', traceparent, deadline: Date.now() + 400 };
     const seen = await runInContext(request, () => caller.rpc.call(context, { text: '' }));
-    expect(seen.requestId).toBe('request-0001');
+    expect(seen).toMatchObject({ requestId: 'request-0001', traceparent });
     expect(seen.left).toBeLessThanOrEqual(350);
     expect(seen.left).toBeGreaterThan(0);
   });

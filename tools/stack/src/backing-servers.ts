@@ -45,6 +45,7 @@ export function planBacking(found: Backing, site: Site) {
     plans: [nats.plan, mongo.plan, redis?.plan].filter((plan) => plan !== undefined),
     natsUrl: nats.url,
     mongoUrl: mongo.url,
+    mongoServer: found.mongo.kind === 'given' ? 'MONGODB_URL' : found.mongo.program.title,
     redisUrl: redis?.url,
   };
 }

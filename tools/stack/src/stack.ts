@@ -35,6 +35,8 @@ export type Summary = {
   opsUrl: string;
   natsUrl: string;
   mongoUrl: string;
+  /** Which MongoDB-wire server it is; they differ in speed. */
+  mongoServer: string;
   redisUrl: string | undefined;
   credentials: Credentials;
   processes: ProcessEntry[];
@@ -66,7 +68,8 @@ export class Stack {
     const addresses = await chooseAddresses({ ...options, withNginx, anyPort }, this.#ports, context.say);
     const site = { addresses, data, logs, env: context.env };
     const { plans, ...urls } = planBacking(found, site);
-    const settings = { ...urls, credentials: credentials(data), env: context.env };
+    const shown = { ...urls, credentials: credentials(data) };
+    const settings = { ...shown, env: context.env };
     const app = (name: AppName) => planApp(name, site, settings, entryPoint);
 
     await this.#phase('the backing services', () => Promise.all([this.#supervisor.start(plans), build()]));
@@ -75,7 +78,7 @@ export class Stack {
     await this.#phase('the gateway', () => this.#supervisor.start(app('gateway')));
     if (withNginx) await this.#phase('Nginx', async () => this.#supervisor.start(await planNginx(site)));
     const loaded = options.seed ? await this.#seed(settings) : 0;
-    return { ...publicUrls(addresses), ...settings, ...this.#running(), loaded };
+    return { ...publicUrls(addresses), ...shown, ...this.#running(), loaded };
   }
 
   /** Notes the command that runs against this stack: the next `up` ends it too if this one is killed. */

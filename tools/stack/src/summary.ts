@@ -9,7 +9,7 @@ export function forPeople(summary: Summary): string {
     ['Gateway', summary.gatewayUrl],
     ['Operations', summary.opsUrl],
     ['NATS', summary.natsUrl],
-    ['MongoDB', summary.mongoUrl],
+    ['MongoDB', `${summary.mongoUrl}  (${summary.mongoServer})`],
     ['Redis', redisUrl ?? 'none (slower, never wrong)'],
     ['Admin', `${credentials.adminEmail}  ${credentials.adminPassword}`],
     ['Customer', `${credentials.demoEmail}  ${credentials.demoPassword}`],
