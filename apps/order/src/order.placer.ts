@@ -76,7 +76,10 @@ export class OrderPlacer {
     throw refused;
   }
 
-  /** Sends the insert until the store says what stands in its place. After an insert without an answer nothing is given back. */
+  /**
+   * Sends the insert until the store says what stands in its place. After an insert without an answer nothing is given
+   * back.
+   */
   async #commit(order: OrderDocument): Promise<AttemptDocument> {
     let cause: unknown;
     do {

@@ -113,8 +113,8 @@ function afterCursor(sort: ProductQuery['sort'], cursor: string) {
   return keysetFilter(field, direction, value, id);
 }
 
-// A text without a word in it finds nothing. The prefix is a range on one element, not an anchored regex: the two read the same part of the index, but SecantusDB
-// finds nothing by a regex on a multikey index.
+// A text without a word in it finds nothing. The prefix is a range on one element, not an anchored regex: the two read
+// the same part of the index, but SecantusDB finds nothing by a regex on a multikey index.
 function searchConditions(q: string) {
   const search = searchWords(q);
   if (!search) return [{ terms: trusted({ $in: [] }) }];
