@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { NewProduct } from '@souk/contracts';
+import { drawId } from '@souk/mongo';
 import { nameKeyOf, searchTerms } from './product-text.ts';
 import type { ProductDocument } from './product.schema.ts';
-
-const drawId = (): string => randomBytes(12).toString('hex');
 
 /** The document of a product that is offered from now on. */
 export function newProduct(product: NewProduct, id = drawId()): ProductDocument {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Category, ProductQuery } from '@souk/contracts';
-import { keysetFilter } from '@souk/mongo';
-import { type Model, mongo, trusted } from 'mongoose';
+import { isOnlyDuplicateKeys, keysetFilter } from '@souk/mongo';
+import { type Model, trusted } from 'mongoose';
 import type { z } from 'zod';
 import type { Change, Guard, ProductRow } from './product-change.ts';
 import { readCursor, sortOf } from './product-sort.ts';
@@ -24,7 +24,6 @@ const row = {
 
 /** Greater than every character a word can go on with. */
 const LAST_CHARACTER = '\u{10FFFF}';
-const DUPLICATE_KEY = 11_000;
 
 /** The catalogue: what there is, without what is held of it. */
 @Injectable()
@@ -56,7 +55,7 @@ export class ProductRepository {
       const inserted = await this.products.insertMany(products, { ordered: false, throwOnValidationError: true });
       return inserted.length;
     } catch (error) {
-      if (error instanceof mongo.MongoBulkWriteError && onlyDuplicates(error)) return error.insertedCount;
+      if (isOnlyDuplicateKeys(error)) return error.insertedCount;
       throw error;
     }
   }
@@ -132,7 +131,3 @@ const guardFilter = ({ text, revision, minStock }: Guard) => ({
   ...(revision !== undefined && { revision }),
   ...(minStock !== undefined && { stock: trusted({ $gte: minStock }) }),
 });
-
-// Inserts that are not on most members yet may still be undone: that is no success either.
-const onlyDuplicates = ({ writeErrors, result }: mongo.MongoBulkWriteError): boolean =>
-  !result.getWriteConcernError() && [writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);

@@ -1,11 +1,4 @@
-import {
-  AppError,
-  type OrderLine,
-  type PricedLine,
-  Quantity,
-  type Reservation,
-  validationFailed,
-} from '@souk/contracts';
+import { AppError, type OrderLine, type PricedLine, type Reservation } from '@souk/contracts';
 import type { Refusing } from './stock.repository.ts';
 
 /** Why a line could not be taken. `unanswered`: perhaps it was; what the store did not confirm counts as failed. */
@@ -16,15 +9,6 @@ export type Refusal =
   | { outcome: 'short'; productId: string; name: string; available: number };
 
 export type LineOutcome = { outcome: 'held'; line: PricedLine } | Refusal;
-
-/** One line per product. Throws `VALIDATION_FAILED` if the lines of a product ask for more than one line may. */
-export function mergeLines(items: readonly OrderLine[]): OrderLine[] {
-  const quantities = new Map<string, number>();
-  for (const { productId, quantity } of items) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
-  const lines = [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
-  if (lines.every(({ quantity }) => Quantity.safeParse(quantity).success)) return lines;
-  throw validationFailed([{ field: 'items', message: 'Too many of one product.' }]);
-}
 
 /** Why a line was refused, or undefined if it need not have been. A hold of the same order outweighs all else. */
 export function explain({ productId, quantity }: OrderLine, product: Refusing | null): Refusal | undefined {

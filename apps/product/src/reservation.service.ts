@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { HandlerInput, OrderLine, PricedLine, productContracts, Reservation } from '@souk/contracts';
+import {
+  type HandlerInput,
+  mergeLines,
+  type OrderLine,
+  type PricedLine,
+  type productContracts,
+  type Reservation,
+} from '@souk/contracts';
 import { storeError } from '@souk/mongo';
 import { ENV, type ProductEnv } from './env.ts';
 import type { Hold } from './product.schema.ts';
-import { answerRefusal, explain, type LineOutcome, mergeLines, type Refusal, worstOf } from './reservation.policy.ts';
+import { answerRefusal, explain, type LineOutcome, type Refusal, worstOf } from './reservation.policy.ts';
 import { StockAnnouncer } from './stock-announcer.ts';
 import { StockRepository } from './stock.repository.ts';
 

@@ -16,32 +16,37 @@ import { UserRepository } from './user.repository.ts';
 import { USER, userSchema } from './user.schema.ts';
 import { UserService } from './user.service.ts';
 
+/** What the service is made of, apart from its ends: the bus and the private port. */
+export const userParts = (env: UserEnv) => ({
+  imports: [
+    PlatformModule,
+    MongoModule.forRoot(env.MONGODB_URL),
+    MongooseModule.forFeature([
+      { name: USER, schema: userSchema },
+      { name: SESSION, schema: sessionSchema },
+    ]),
+    TokenModule.forRoot({ secret: env.JWT_SECRET }),
+  ],
+  providers: [
+    { provide: ENV, useValue: env },
+    { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }) },
+    UserService,
+    UserRepository,
+    SessionService,
+    SessionRepository,
+    AdminBootstrap,
+  ],
+});
+
 @Module({})
 export class UserModule {
   static with(env: UserEnv): DynamicModule {
+    const { imports, providers } = userParts(env);
     return {
       module: UserModule,
-      imports: [
-        PlatformModule,
-        opsModule('user'),
-        RpcModule.forRoot({ name: 'user', url: env.NATS_URL }),
-        MongoModule.forRoot(env.MONGODB_URL),
-        MongooseModule.forFeature([
-          { name: USER, schema: userSchema },
-          { name: SESSION, schema: sessionSchema },
-        ]),
-        TokenModule.forRoot({ secret: env.JWT_SECRET }),
-      ],
+      imports: [...imports, opsModule('user'), RpcModule.forRoot({ name: 'user', url: env.NATS_URL })],
       controllers: [UserController],
-      providers: [
-        { provide: ENV, useValue: env },
-        { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }) },
-        UserService,
-        UserRepository,
-        SessionService,
-        SessionRepository,
-        AdminBootstrap,
-      ],
+      providers,
     };
   }
 }

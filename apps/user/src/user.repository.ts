@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { AppError, type User } from '@souk/contracts';
-import { isDuplicateKey } from '@souk/mongo';
+import { drawId, isDuplicateKey } from '@souk/mongo';
 import type { Model } from 'mongoose';
 import { USER, type UserDocument } from './user.schema.ts';
 
@@ -11,8 +10,6 @@ export interface Credentials {
   user: User;
   passwordHash: string;
 }
-
-const drawId = (): string => randomBytes(12).toString('hex');
 
 @Injectable()
 export class UserRepository {

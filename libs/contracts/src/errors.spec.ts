@@ -8,9 +8,9 @@ const documented = readFileSync(new URL('../../../docs/errors.md', import.meta.u
   /^\| `(\w+)`\s*\| (\d{3})\s*\| ([^|]+?)\s*\|/gm,
 );
 
-const refusal = (schema: z.ZodType, value: unknown, at?: string[]): unknown => {
+const refusal = (schema: z.ZodType, value: unknown): unknown => {
   try {
-    return parseOrRefuse(schema, value, at);
+    return parseOrRefuse(schema, value);
   } catch (error) {
     return error;
   }

@@ -87,16 +87,16 @@ export function validationFailed(errors: FieldError[]): AppError {
   return new AppError('VALIDATION_FAILED', { ...(message && { message }), details: { errors } });
 }
 
-/** Parses `value` or throws `VALIDATION_FAILED` naming every refused field, each path prefixed with `at`. */
-export function parseOrRefuse<S extends z.ZodType>(schema: S, value: unknown, at: readonly string[] = []): z.output<S> {
+/** Parses `value` or throws `VALIDATION_FAILED` naming every refused field. */
+export function parseOrRefuse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw validationFailed(result.error.issues.flatMap((issue) => fieldErrors(issue, at)));
+  throw validationFailed(result.error.issues.flatMap(fieldErrors));
 }
 
 // An unknown field is reported by Zod at its parent; the caller wants the name of the field itself.
-function fieldErrors(issue: z.core.$ZodIssue, at: readonly string[]): FieldError[] {
-  const path = [...at, ...issue.path];
-  if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.'), message: issue.message }];
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  const { path, message } = issue;
+  if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.'), message }];
   return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'Unknown field.' }));
 }

@@ -9,6 +9,7 @@ export * from './http/order.http.ts';
 export * from './http/product.http.ts';
 export * from './money.ts';
 export * from './openapi.ts';
+export * from './order-lines.ts';
 export * from './order.ts';
 export * from './problem.ts';
 export * from './product.ts';

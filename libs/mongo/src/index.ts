@@ -1,3 +1,4 @@
 export * from './cursor.ts';
+export * from './draw-id.ts';
 export * from './mongo.errors.ts';
 export * from './mongo.module.ts';

@@ -9,6 +9,15 @@ const DUPLICATE_KEY = 11_000;
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
 
+/**
+ * An unordered bulk insert that met nothing but documents that were there. Inserts that are not on most members yet may
+ * still be undone: that is no success either.
+ */
+export const isOnlyDuplicateKeys = (error: unknown): error is mongo.MongoBulkWriteError =>
+  error instanceof mongo.MongoBulkWriteError &&
+  !error.result.getWriteConcernError() &&
+  [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+
 // What was asked may have been done, or may still be.
 const isUnanswered = (error: unknown): boolean =>
   error instanceof MongooseError.MongooseServerSelectionError ||

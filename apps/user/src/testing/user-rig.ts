@@ -1,20 +1,14 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { getModelToken, MongooseModule } from '@nestjs/mongoose';
-import { hash, verify } from '@node-rs/argon2';
-import { TokenModule } from '@souk/auth';
-import { MongoModule } from '@souk/mongo';
+import { getModelToken } from '@nestjs/mongoose';
 import { testMongoUrl } from '@souk/mongo/testing';
-import { PlatformModule } from '@souk/platform';
 import type { Model } from 'mongoose';
-import { AdminBootstrap } from '../admin.bootstrap.ts';
-import { ENV, UserEnv } from '../env.ts';
-import { PasswordHasher } from '../password-hasher.ts';
-import { SessionRepository } from '../session.repository.ts';
-import { SESSION, type SessionDocument, sessionSchema } from '../session.schema.ts';
+import { UserEnv } from '../env.ts';
+import { SESSION, type SessionDocument } from '../session.schema.ts';
 import { SessionService } from '../session.service.ts';
+import { userParts } from '../user.module.ts';
 import { UserRepository } from '../user.repository.ts';
-import { USER, type UserDocument, userSchema } from '../user.schema.ts';
+import { USER, type UserDocument } from '../user.schema.ts';
 import { UserService } from '../user.service.ts';
 
 export const jwtSecret = 'a secret of thirty-two bytes or more';
@@ -25,26 +19,7 @@ export const userEnv = (variables: Record<string, string> = {}): UserEnv =>
 
 /** One replica of the user service, without the bus. */
 export async function startUsers(env: UserEnv = userEnv()) {
-  @Module({
-    imports: [
-      PlatformModule,
-      MongoModule.forRoot(env.MONGODB_URL),
-      MongooseModule.forFeature([
-        { name: USER, schema: userSchema },
-        { name: SESSION, schema: sessionSchema },
-      ]),
-      TokenModule.forRoot({ secret: env.JWT_SECRET }),
-    ],
-    providers: [
-      { provide: ENV, useValue: env },
-      { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }) },
-      UserService,
-      UserRepository,
-      SessionService,
-      SessionRepository,
-      AdminBootstrap,
-    ],
-  })
+  @Module(userParts(env))
   class Users {}
 
   const app = await NestFactory.createApplicationContext(Users, { logger: false, abortOnError: false });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { connect } from '@nats-io/transport-node';
+import { freePort } from '@souk/platform/testing';
 
 /** A real nats-server on a free port, for one test file. `TEST_NATS_SERVER` names the binary. */
 export class NatsServer {
@@ -51,14 +51,4 @@ export class NatsServer {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
