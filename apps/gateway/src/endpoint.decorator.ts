@@ -45,7 +45,7 @@ export const Endpoint =
       ...accessOf[endpoint.access],
     )(target, key, descriptor);
 
-/** What the request carries, validated by the endpoint's schemas: `{ params, query, body }`. */
+/** What the request carries, validated by the endpoint's schemas: `{ params, query, headers, body }`. */
 export const Input = createParamDecorator((_: unknown, context: ExecutionContext) =>
   validatedInput(context.switchToHttp().getRequest<FastifyRequest>(), endpointOf(context)),
 );

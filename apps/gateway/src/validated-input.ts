@@ -13,13 +13,14 @@ export function validatedInput<E extends Endpoint>(request: FastifyRequest, endp
 }
 
 function parse(request: FastifyRequest, { input, hasBody }: Endpoint): unknown {
-  const { params, query, body } = input.shape;
+  const { params, query, headers, body } = input.shape;
   if (hasBody && (typeof request.body !== 'object' || request.body === null)) {
     throw new AppError('MALFORMED_REQUEST', { message: 'Send a JSON object as application/json.' });
   }
   return {
     params: parseOrRefuse(params, request.params),
     query: parseOrRefuse(query, request.query),
+    headers: parseOrRefuse(headers, request.headers),
     body: parseOrRefuse(body, request.body),
   };
 }

@@ -5,19 +5,30 @@ import type { ErrorCode } from './errors.ts';
 export type Access = 'public' | 'user' | 'admin';
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-interface EndpointOptions<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+interface EndpointOptions<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  H extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+> {
   summary: string;
   tag: string;
   access: Access;
   params?: P;
   query?: Q;
+  /** The headers it reads, by their names in lower case; others are not looked at. */
+  headers?: H;
   body?: B;
   status?: number;
   response: R;
   errors?: readonly ErrorCode[];
+  /** A success may be the stored answer of an earlier try, and says so by `Idempotent-Replayed: true`. */
+  replayable?: boolean;
 }
 
 const Nothing = z.strictObject({});
+const NoHeaders = z.object({});
 // A request without a body reaches Fastify's handlers as null or undefined.
 const NoBody = z.unknown().transform(() => ({}));
 
@@ -26,10 +37,17 @@ export function endpoint<
   R extends z.ZodType,
   P extends z.ZodType = typeof Nothing,
   Q extends z.ZodType = typeof Nothing,
+  H extends z.ZodType = typeof NoHeaders,
   B extends z.ZodType = typeof NoBody,
->(method: HttpMethod, path: `/${string}`, options: EndpointOptions<P, Q, B, R>) {
-  const { summary, tag, access, response, params, query, body, status = 200, errors = [] } = options;
-  const input = z.object({ params: params ?? Nothing, query: query ?? Nothing, body: body ?? NoBody });
+>(method: HttpMethod, path: `/${string}`, options: EndpointOptions<P, Q, H, B, R>) {
+  const { summary, tag, access, response, params, query, headers, body } = options;
+  const { status = 200, errors = [], replayable = false } = options;
+  const input = z.object({
+    params: params ?? Nothing,
+    query: query ?? Nothing,
+    headers: headers ?? NoHeaders,
+    body: body ?? NoBody,
+  });
   return Object.freeze({
     method,
     path,
@@ -39,8 +57,9 @@ export function endpoint<
     status,
     response,
     errors,
-    input: input as z.ZodObject<{ params: P; query: Q; body: B }>,
+    input: input as z.ZodObject<{ params: P; query: Q; headers: H; body: B }>,
     hasBody: body !== undefined,
+    replayable,
   });
 }
 
@@ -53,11 +72,12 @@ export interface Endpoint {
   readonly status: number;
   readonly response: z.ZodType;
   readonly errors: readonly ErrorCode[];
-  readonly input: z.ZodObject<{ params: z.ZodType; query: z.ZodType; body: z.ZodType }>;
+  readonly input: z.ZodObject<{ params: z.ZodType; query: z.ZodType; headers: z.ZodType; body: z.ZodType }>;
   readonly hasBody: boolean;
+  readonly replayable: boolean;
 }
 
-/** What a controller method receives: `{ params, query, body }`, validated. */
+/** What a controller method receives: `{ params, query, headers, body }`, validated. */
 export type EndpointInput<E extends Endpoint> = z.output<E['input']>;
 /** What a controller method answers. */
 export type EndpointResponse<E extends Endpoint> = z.input<E['response']>;

@@ -13,5 +13,6 @@ export * from './order-lines.ts';
 export * from './order.ts';
 export * from './problem.ts';
 export * from './product.ts';
+export * from './protocol-steps.ts';
 export * from './scalars.ts';
 export * from './user.ts';

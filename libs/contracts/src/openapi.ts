@@ -52,7 +52,7 @@ function operationOf(endpoint: Endpoint, schemas: Json, problem: Json): Json {
     summary: endpoint.summary,
     tags: [endpoint.tag],
     ...(endpoint.access !== 'public' && { security: [{ [BEARER]: [] }] }),
-    parameters: [...parametersOf(endpoint, 'params', schemas), ...parametersOf(endpoint, 'query', schemas)],
+    parameters: places.flatMap((place) => parametersOf(endpoint, place, schemas)),
     ...(endpoint.hasBody && {
       requestBody: { required: true, content: { [JSON_TYPE]: { schema: schemaOf(body, 'input', schemas) } } },
     }),
@@ -63,13 +63,16 @@ function operationOf(endpoint: Endpoint, schemas: Json, problem: Json): Json {
 const operationIdOf = ({ method, path }: Endpoint): string =>
   `${method.toLowerCase()}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
 
-function parametersOf(endpoint: Endpoint, place: 'params' | 'query', schemas: Json): Json[] {
+const places = ['params', 'query', 'headers'] as const;
+const inOf = { params: 'path', query: 'query', headers: 'header' } as const;
+
+function parametersOf(endpoint: Endpoint, place: keyof typeof inOf, schemas: Json): Json[] {
   const { properties = {}, required = [] } = ParameterSchema.parse(
     schemaOf(endpoint.input.shape[place], 'input', schemas),
   );
   return Object.entries(properties).map(([name, schema]) => ({
     name,
-    in: place === 'params' ? 'path' : 'query',
+    in: inOf[place],
     required: required.includes(name),
     schema,
   }));
@@ -80,10 +83,19 @@ const ParameterSchema = z.looseObject({
   required: z.array(z.string()).optional(),
 });
 
-function successOf({ status, response, summary }: Endpoint, schemas: Json): Json {
+function successOf({ status, response, summary, replayable }: Endpoint, schemas: Json): Json {
   if (status === 204) return { description: summary };
-  return { description: summary, content: { [JSON_TYPE]: { schema: schemaOf(response, 'output', schemas) } } };
+  return {
+    description: summary,
+    ...(replayable && { headers: { 'Idempotent-Replayed': replayedHeader } }),
+    content: { [JSON_TYPE]: { schema: schemaOf(response, 'output', schemas) } },
+  };
 }
+
+const replayedHeader = {
+  description: 'The answer an earlier try with this key was given.',
+  schema: { type: 'string', const: 'true' },
+};
 
 function failuresOf(endpoint: Endpoint, problem: Json): Json {
   const codes = [...errorsOfAccess[endpoint.access], ...endpoint.errors, ...inputErrorsOf(endpoint), ...alwaysPossible];

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { contract } from './contract.ts';
 import { Currency, MinorUnits } from './money.ts';
-import { OrderLine, PricedLine } from './product.ts';
+import { Attempt, OrderLine, PricedLine } from './product.ts';
 import { Cursor, Id, Instant, Limit, OrderId, page } from './scalars.ts';
 
 export const OrderStatus = z.enum(['confirmed', 'paid', 'shipped', 'delivered', 'cancelling', 'cancelled']);
 export type OrderStatus = z.infer<typeof OrderStatus>;
 
-/** `total` and line prices are in minor units of `currency`. */
+/** A state the order reached, and when. */
+export const OrderMoment = z.object({ status: OrderStatus, at: Instant });
+
+/** `total` and line prices are in minor units of `currency`; `history` is every state so far, the first one first. */
 export const Order = z.object({
   id: OrderId,
   status: OrderStatus,
@@ -15,6 +18,7 @@ export const Order = z.object({
   total: MinorUnits,
   items: z.array(PricedLine),
   createdAt: Instant,
+  history: z.array(OrderMoment),
 });
 export type Order = z.infer<typeof Order>;
 
@@ -43,5 +47,35 @@ export const orderContracts = {
     output: page(Order),
     idempotent: true,
     errors: ['INVALID_CURSOR'],
+  }),
+  /** Answers the order as it stands: `cancelling` where not all stock is back yet; the order service finishes that. */
+  cancel: contract('order.cancel', {
+    input: z.strictObject({ orderId: OrderId, userId: Id }),
+    output: Order,
+    idempotent: true,
+    errors: ['ORDER_NOT_FOUND', 'ORDER_STATE_CONFLICT'],
+    timeoutMs: 2_400,
+  }),
+  /** What an admin does to anybody's order. */
+  move: contract('order.move', {
+    input: z.strictObject({ orderId: OrderId, to: OrderStatus.extract(['paid', 'shipped', 'delivered']) }),
+    output: Order,
+    idempotent: true,
+    errors: ['ORDER_NOT_FOUND', 'ORDER_STATE_CONFLICT'],
+  }),
+  /**
+   * Decides for ever what became of attempts (DESIGN §5.5): `sold` belong to an order, `voided` can win no more. One that
+   * is in neither list could not be decided now.
+   */
+  resolve: contract('order.resolve', {
+    input: z.strictObject({
+      attempts: z
+        .array(z.strictObject({ attempt: Attempt, userId: Id }))
+        .min(1)
+        .max(100),
+    }),
+    output: z.object({ sold: z.array(Attempt), voided: z.array(Attempt) }),
+    idempotent: true,
+    errors: [],
   }),
 };

@@ -150,6 +150,13 @@ export const productContracts = {
     idempotent: true,
     errors: [],
   }),
+  /** Puts what a cancelled order bought back on the shelf, once for ever, however often it is asked. */
+  restock: contract('product.restock', {
+    input: z.strictObject({ orderId: OrderId, items: z.array(OrderLine).min(1).max(50) }),
+    output: z.object({}),
+    idempotent: true,
+    errors: ['PRODUCT_NOT_FOUND'],
+  }),
 };
 
 /** What is cached under these tags is no longer true. */

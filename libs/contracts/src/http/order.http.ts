@@ -20,15 +20,38 @@ export function toOrderView({ total, items, ...order }: Order): OrderView {
   };
 }
 
+/**
+ * Names one request for ever: asked again with the same key, it is answered with the order it placed
+ * (draft-ietf-httpapi-idempotency-key-header, without its quotes). Visible ASCII.
+ */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7E]{1,255}$/, 'Use 1 to 255 visible ASCII characters.')
+  .describe('Makes it safe to send the request again: the same key and body are answered with the same order.');
+
+const byId = z.strictObject({ id: OrderId });
+
+const move = (path: `/${string}`, summary: string) =>
+  endpoint('POST', path, {
+    summary,
+    tag: 'Orders',
+    access: 'admin',
+    params: byId,
+    response: OrderView,
+    errors: ['ORDER_NOT_FOUND', 'ORDER_STATE_CONFLICT'],
+  });
+
 export const orderEndpoints = {
   place: endpoint('POST', '/api/orders', {
     summary: 'Place an order; userId, where sent, must be the caller’s own',
     tag: 'Orders',
     access: 'user',
+    headers: z.object({ 'idempotency-key': IdempotencyKey.optional() }),
     body: z.strictObject({ userId: Id.optional(), items: OrderLines }),
     status: 201,
     response: OrderView,
-    errors: ['FORBIDDEN', 'PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'ORDER_IN_PROGRESS'],
+    errors: ['FORBIDDEN', 'PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'ORDER_IN_PROGRESS', 'IDEMPOTENCY_MISMATCH'],
+    replayable: true,
   }),
   list: endpoint('GET', '/api/orders', {
     summary: 'The caller’s orders, newest first',
@@ -42,8 +65,19 @@ export const orderEndpoints = {
     summary: 'One of the caller’s orders',
     tag: 'Orders',
     access: 'user',
-    params: z.strictObject({ id: OrderId }),
+    params: byId,
     response: OrderView,
     errors: ['ORDER_NOT_FOUND'],
   }),
+  cancel: endpoint('POST', '/api/orders/:id/cancel', {
+    summary: 'Cancel one of the caller’s orders that has not been shipped; its stock goes back',
+    tag: 'Orders',
+    access: 'user',
+    params: byId,
+    response: OrderView,
+    errors: ['ORDER_NOT_FOUND', 'ORDER_STATE_CONFLICT'],
+  }),
+  pay: move('/api/orders/:id/pay', 'Mark an order as paid'),
+  ship: move('/api/orders/:id/ship', 'Mark a paid order as shipped'),
+  deliver: move('/api/orders/:id/deliver', 'Mark a shipped order as delivered'),
 };
