@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { Controller } from '@nestjs/common';
+import { Controller, Res } from '@nestjs/common';
 import { CurrentUser, type Principal } from '@souk/auth';
 import {
   AppError,
+  type CallInput,
   type EndpointInput,
   orderContracts,
   orderEndpoints,
@@ -10,7 +10,9 @@ import {
   toOrderView,
 } from '@souk/contracts';
 import { RpcClient } from '@souk/rpc';
+import type { FastifyReply } from 'fastify';
 import { Endpoint, Input } from './endpoint.decorator.ts';
+import { drawOrderId, orderIdOf } from './order-id.ts';
 
 @Controller()
 export class OrderController {
@@ -18,13 +20,18 @@ export class OrderController {
 
   @Endpoint(orderEndpoints.place)
   async place(
-    @Input() { body }: EndpointInput<typeof orderEndpoints.place>,
+    @Input() { headers, body }: EndpointInput<typeof orderEndpoints.place>,
     @CurrentUser() { userId }: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderView> {
     if (body.userId !== undefined && body.userId !== userId) {
       throw new AppError('FORBIDDEN', { message: 'userId: an order can only be placed for oneself.' });
     }
-    const { order } = await this.rpc.call(orderContracts.place, { orderId: drawOrderId(), userId, items: body.items });
+    const key = headers['idempotency-key'];
+    const orderId = key === undefined ? drawOrderId() : orderIdOf(userId, key);
+    const { order, replayed } = await this.rpc.call(orderContracts.place, { orderId, userId, items: body.items });
+    // Without a key only the gateway itself can have asked before, and nobody was answered yet.
+    if (replayed && key !== undefined) reply.header('idempotent-replayed', 'true');
     return toOrderView(order);
   }
 
@@ -41,7 +48,31 @@ export class OrderController {
   ): Promise<OrderView> {
     return toOrderView(await this.rpc.call(orderContracts.get, { orderId: params.id, userId }));
   }
-}
 
-// Drawn once per HTTP request, so a message that is delivered twice is a second try at the same order (DESIGN §5).
-const drawOrderId = (): string => randomBytes(16).toString('hex');
+  @Endpoint(orderEndpoints.cancel)
+  async cancel(
+    @Input() { params }: EndpointInput<typeof orderEndpoints.cancel>,
+    @CurrentUser() { userId }: Principal,
+  ): Promise<OrderView> {
+    return toOrderView(await this.rpc.call(orderContracts.cancel, { orderId: params.id, userId }));
+  }
+
+  @Endpoint(orderEndpoints.pay)
+  pay(@Input() { params }: EndpointInput<typeof orderEndpoints.pay>): Promise<OrderView> {
+    return this.#move(params.id, 'paid');
+  }
+
+  @Endpoint(orderEndpoints.ship)
+  ship(@Input() { params }: EndpointInput<typeof orderEndpoints.ship>): Promise<OrderView> {
+    return this.#move(params.id, 'shipped');
+  }
+
+  @Endpoint(orderEndpoints.deliver)
+  deliver(@Input() { params }: EndpointInput<typeof orderEndpoints.deliver>): Promise<OrderView> {
+    return this.#move(params.id, 'delivered');
+  }
+
+  async #move(orderId: string, to: CallInput<typeof orderContracts.move>['to']): Promise<OrderView> {
+    return toOrderView(await this.rpc.call(orderContracts.move, { orderId, to }));
+  }
+}

@@ -5,9 +5,12 @@ import { opsModule, PlatformModule } from '@souk/platform';
 import { RpcModule } from '@souk/rpc';
 import type { OrderEnv } from './env.ts';
 import { OrderController } from './order.controller.ts';
+import { AttemptResolver } from './attempt.resolver.ts';
+import { OrderMover } from './order.mover.ts';
+import { OrderSweeper } from './order.sweeper.ts';
 import { OrderPlacer } from './order.placer.ts';
-import { ORDERS, OrderRepository } from './order.repository.ts';
-import { OrderSchema } from './order.schema.ts';
+import { ORDERS, OrderRepository, TOMBSTONES } from './order.repository.ts';
+import { OrderSchema, TombstoneSchema } from './order.schema.ts';
 import { OrderService } from './order.service.ts';
 import { ProductClient } from './product.client.ts';
 import { Settler } from './settler.ts';
@@ -22,10 +25,22 @@ export class OrderModule {
         opsModule('order'),
         RpcModule.forRoot({ name: 'order', url: env.NATS_URL }),
         MongoModule.forRoot(env.MONGODB_URL),
-        MongooseModule.forFeature([{ name: ORDERS, schema: OrderSchema }]),
+        MongooseModule.forFeature([
+          { name: ORDERS, schema: OrderSchema },
+          { name: TOMBSTONES, schema: TombstoneSchema },
+        ]),
       ],
       controllers: [OrderController],
-      providers: [OrderRepository, OrderService, OrderPlacer, ProductClient, Settler],
+      providers: [
+        OrderRepository,
+        OrderService,
+        OrderPlacer,
+        OrderMover,
+        OrderSweeper,
+        AttemptResolver,
+        ProductClient,
+        Settler,
+      ],
     };
   }
 }

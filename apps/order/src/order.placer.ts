@@ -9,7 +9,7 @@ import {
   type Reservation,
 } from '@souk/contracts';
 import { isDuplicateKey } from '@souk/mongo';
-import { remainingMs } from '@souk/platform';
+import { announceStep, remainingMs } from '@souk/platform';
 import { fingerprintOf } from './fingerprint.ts';
 import { canonicalLines, totalOf } from './order-lines.ts';
 import { OrderRepository } from './order.repository.ts';
@@ -62,16 +62,18 @@ export class OrderPlacer {
 
   async #try(wanted: Try): Promise<Placed | 'voided'> {
     const { orderId, userId, items } = wanted;
+    announceStep('place.started');
     const reservation = await this.products.reserve({ orderId, userId, items }).catch(unknownProduct);
     if (reservation instanceof AppError) return this.#withoutHolds(wanted, reservation);
     if (reservation.outcome !== 'held') return this.#withoutHolds(wanted, refusal(reservation));
+    announceStep('place.reserved');
     const order = newOrder(wanted, reservation);
     return this.#conclude(order, await this.#commit(order));
   }
 
   // The stock may be missing because an earlier try at this very order took it, the product because it was archived since.
   async #withoutHolds({ orderId, userId, fingerprint }: Try, refused: AppError): Promise<Placed> {
-    const earlier = await this.orders.findById(orderId, userId);
+    const earlier = await this.orders.find({ _id: orderId, userId });
     if (earlier) return replay(earlier, fingerprint);
     throw refused;
   }
@@ -99,11 +101,14 @@ export class OrderPlacer {
   async #insert(order: OrderDocument): Promise<AttemptDocument | null> {
     try {
       await this.orders.insert(order);
+      announceStep('place.inserted');
       return order;
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       const { _id, userId, attempt } = order;
-      return (await this.orders.findById(_id, userId)) ?? this.orders.findByAttempt(attempt, userId);
+      const standing = (await this.orders.find({ _id, userId })) ?? (await this.orders.findByAttempt(attempt, userId));
+      announceStep('place.duplicateRead');
+      return standing;
     }
   }
 
@@ -124,6 +129,7 @@ export class OrderPlacer {
   async #giveBack(order: OrderDocument): Promise<void> {
     try {
       await this.products.release(holdsOf(order));
+      announceStep('place.givenBack');
     } catch (error) {
       this.#logger.debug(`attempt ${order.attempt} is left to the sweeper: ${String(error)}`);
     }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { OrderStatus } from '@souk/contracts';
-import { keysetFilter } from '@souk/mongo';
+import { keysetFilter, unknownOutcome } from '@souk/mongo';
 import { type Model, type QueryFilter, trusted } from 'mongoose';
-import { type AttemptDocument, type OrderDocument } from './order.schema.ts';
+import { sourcesOf } from './order-state.ts';
+import type { AttemptDocument, OrderDocument, Tombstone } from './order.schema.ts';
 
 /** Where a page begins: after the order with this time and id. */
 export interface Position {
@@ -18,20 +19,32 @@ export interface PageQuery {
   limit: number;
 }
 
+/** Which order; with `userId` only if it is theirs. */
+export type OrderKey = Pick<OrderDocument, '_id'> & Partial<Pick<OrderDocument, 'userId'>>;
+
 export const ORDERS = 'Order';
+export const TOMBSTONES = 'Tombstone';
 
 @Injectable()
 export class OrderRepository {
-  constructor(@InjectModel(ORDERS) private readonly orders: Model<OrderDocument>) {}
+  constructor(
+    @InjectModel(ORDERS) private readonly orders: Model<OrderDocument>,
+    @InjectModel(TOMBSTONES) private readonly tombstones: Model<Tombstone>,
+  ) {}
 
   /** The commit of DESIGN §5.3. Throws a duplicate key where the id or the attempt is taken. */
   async insert(order: OrderDocument): Promise<void> {
     await this.orders.insertOne(order);
   }
 
-  /** What is committed: these reads decide what an insert came to. */
-  findById(id: string, userId: string): Promise<OrderDocument | null> {
-    return this.orders.findOne({ _id: id, userId }).read('primary').readConcern('majority').lean().exec();
+  /** Throws a duplicate key where the attempt is decided. */
+  async insertTombstone(tombstone: Tombstone): Promise<void> {
+    await this.tombstones.insertOne(tombstone);
+  }
+
+  /** What is committed: these reads decide what a write came to. */
+  find(key: OrderKey): Promise<OrderDocument | null> {
+    return this.orders.findOne(key).read('primary').readConcern('majority').lean().exec();
   }
 
   findByAttempt(attempt: string, userId: string): Promise<AttemptDocument | null> {
@@ -41,6 +54,19 @@ export class OrderRepository {
       .readConcern('majority')
       .lean<AttemptDocument | null>()
       .exec();
+  }
+
+  /** The compare-and-set of DESIGN §5: the order moves if the table lets it, else nothing happens. */
+  async move(key: OrderKey, to: OrderStatus, at: Date): Promise<void> {
+    const from = { status: trusted({ $in: sourcesOf(to) }) };
+    const change = { $set: { status: to }, $push: { history: { status: to, at } } };
+    await this.orders.updateOne({ ...key, ...from }, change).catch(unknownOutcome);
+  }
+
+  /** Orders that have been on the way to `cancelled` since before `before`. */
+  async findCancelling(before: Date, limit: number): Promise<OrderDocument[]> {
+    const found = await this.orders.find({ status: 'cancelling' }).limit(limit).lean().exec();
+    return found.filter(({ history }) => (history.at(-1)?.at ?? before) <= before);
   }
 
   /** Newest first. */

@@ -26,6 +26,12 @@ export interface Tombstone {
 /** What `{userId, attempt}` may lead to. */
 export type AttemptDocument = OrderDocument | Tombstone;
 
+export const tombstoneOf = (attempt: string, userId: string): Tombstone => ({
+  _id: `void:${attempt}`,
+  userId,
+  attempt,
+});
+
 export const isTombstone = (document: AttemptDocument): document is Tombstone => !('status' in document);
 
 const line = new Schema<PricedLine>(
@@ -48,6 +54,11 @@ export const OrderSchema = new Schema<OrderDocument>(
     createdAt: { type: Date, required },
     history: { type: [move], required },
   },
+  { collection: 'orders', versionKey: false },
+);
+
+export const TombstoneSchema = new Schema<Tombstone>(
+  { _id: String, userId: { type: String, required }, attempt: { type: String, required } },
   { collection: 'orders', versionKey: false },
 );
 

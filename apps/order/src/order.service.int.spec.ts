@@ -51,6 +51,7 @@ describe('one order', () => {
       total: 2_999,
       items: mine.items,
       createdAt: at(0).toISOString(),
+      history: [{ status: 'confirmed', at: at(0).toISOString() }],
     });
   });
 

@@ -12,7 +12,7 @@ export class OrderService {
   constructor(private readonly orders: OrderRepository) {}
 
   async get({ orderId, userId }: HandlerInput<typeof orderContracts.get>): Promise<Order> {
-    const order = await this.orders.findById(orderId, userId);
+    const order = await this.orders.find({ _id: orderId, userId });
     if (!order) throw new AppError('ORDER_NOT_FOUND');
     return toOrder(order);
   }

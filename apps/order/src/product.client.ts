@@ -23,6 +23,11 @@ export class ProductClient {
     await this.rpc.call(productContracts.release, holds);
   }
 
+  /** Throws `PRODUCT_NOT_FOUND`. Asked again, it changes nothing more. */
+  async restock(sold: CallInput<typeof productContracts.restock>): Promise<void> {
+    await this.rpc.call(productContracts.restock, sold);
+  }
+
   async settle(holds: Holds[]): Promise<void> {
     await this.rpc.call(productContracts.settle, { holds });
   }

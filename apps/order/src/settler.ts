@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { runInContext, safeRequestId } from '@souk/platform';
+import { announceStep, runInContext, safeRequestId } from '@souk/platform';
 import { type Holds, ProductClient } from './product.client.ts';
 
 const FLUSH_EVERY_MS = 50;
@@ -47,6 +47,7 @@ export class Settler implements OnApplicationShutdown {
   // In a context of its own: that of the request that came first would lend its deadline to the batch.
   async #send(batch: Holds[]): Promise<void> {
     try {
+      announceStep('place.settling');
       await runInContext({ requestId: safeRequestId(undefined) }, () => this.products.settle(batch));
     } catch (error) {
       this.#logger.debug(`${batch.length} attempts are left to the sweeper: ${String(error)}`);

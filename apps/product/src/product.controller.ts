@@ -3,12 +3,14 @@ import { type HandlerInput, productContracts as contracts } from '@souk/contract
 import { Handles } from '@souk/rpc';
 import { ProductService } from './product.service.ts';
 import { ReservationService } from './reservation.service.ts';
+import { RestockService } from './restock.service.ts';
 
 @Controller()
 export class ProductController {
   constructor(
     private readonly products: ProductService,
     private readonly reservations: ReservationService,
+    private readonly restocks: RestockService,
   ) {}
 
   @Handles(contracts.list)
@@ -59,5 +61,10 @@ export class ProductController {
   @Handles(contracts.settle)
   settle(input: HandlerInput<typeof contracts.settle>) {
     return this.reservations.settle(input);
+  }
+
+  @Handles(contracts.restock)
+  restock(input: HandlerInput<typeof contracts.restock>) {
+    return this.restocks.restock(input);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Category, ProductQuery } from '@souk/contracts';
-import { isOnlyDuplicateKeys, keysetFilter } from '@souk/mongo';
+import { isOnlyDuplicateKeys, keysetFilter, unknownOutcome } from '@souk/mongo';
 import { type Model, trusted } from 'mongoose';
 import type { z } from 'zod';
 import type { Change, Guard, ProductRow } from './product-change.ts';
@@ -46,7 +46,7 @@ export class ProductRepository {
   }
 
   async insert(product: ProductDocument): Promise<void> {
-    await this.products.create(product);
+    await this.products.create(product).catch(unknownOutcome);
   }
 
   /** Returns how many were new; those that exist are left as they are. */
@@ -69,7 +69,8 @@ export class ProductRepository {
         { returnDocument: 'after', projection: row },
       )
       .lean<ProductRow>()
-      .exec();
+      .exec()
+      .catch(unknownOutcome);
   }
 
   /** Returns whether there is such a product, archived before or now. */

@@ -72,5 +72,7 @@ for (const field of ['createdAt', 'price', 'nameKey'] as const) {
   productSchema.index({ [field]: 1, _id: 1 });
   productSchema.index({ category: 1, [field]: 1, _id: 1 });
 }
+// What the sweeper asks for: holds that are too old.
+productSchema.index({ 'holds.at': 1 });
 // Not a text index: not every MongoDB-wire server has one (FACTS).
 productSchema.index({ terms: 1 });

@@ -297,10 +297,10 @@ describe('the indexes', () => {
     await shop.model.insertMany(fields.map((product) => newProduct(product)));
   });
 
-  it('are those of every sort, with and without a category, and of the search', async () => {
+  it('are those of every sort, with and without a category, of the search, and of the sweeper', async () => {
     const keys = (await shop.model.collection.indexes()).map(({ key }) => Object.keys(key).join());
     const sorts = ['createdAt', 'price', 'nameKey'].flatMap((field) => [`${field},_id`, `category,${field},_id`]);
-    expect(keys.toSorted()).toEqual(['_id', 'terms', ...sorts].toSorted());
+    expect(keys.toSorted()).toEqual(['_id', 'terms', 'holds.at', ...sorts].toSorted());
   });
 
   // secantusd-py, which `up` falls back to, plans with an index only for a filter of one condition: there is nothing to

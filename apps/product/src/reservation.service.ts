@@ -9,6 +9,7 @@ import {
   type Reservation,
 } from '@souk/contracts';
 import { storeError } from '@souk/mongo';
+import { announceStep } from '@souk/platform';
 import { ENV, type ProductEnv } from './env.ts';
 import type { Hold } from './product.schema.ts';
 import { answerRefusal, explain, type LineOutcome, type Refusal, worstOf } from './reservation.policy.ts';
@@ -32,18 +33,21 @@ export class ReservationService {
   /** Takes every line or none. The attempt is drawn here: a message that is delivered twice must be two tries. */
   async reserve({ orderId, userId, items }: ReserveInput): Promise<Reservation> {
     const hold: Try = { attempt: randomUUID(), orderId, userId, at: new Date() };
+    announceStep('reserve.started');
     const outcomes = await this.#takeAll(mergeLines(items), hold);
     const lines = outcomes.flatMap((outcome) => (outcome.outcome === 'held' ? [outcome.line] : []));
     const refusal = worstOf(outcomes);
     if (refusal) return this.#refuse(refusal, hold.attempt, lines);
+    announceStep('reserve.taken');
     this.announcer.changed(lines.map(({ productId }) => productId));
     return { outcome: 'held', attempt: hold.attempt, currency: this.env.CURRENCY, lines };
   }
 
   /** Gives back what an attempt took. */
   async release({ attempt, productIds }: ReleaseInput) {
-    await this.stock.giveBack(attempt, productIds);
-    this.announcer.changed(productIds);
+    announceStep('release.started');
+    await this.#giveBack(attempt, productIds);
+    announceStep('release.done');
     return {};
   }
 
@@ -51,6 +55,7 @@ export class ReservationService {
   async settle({ holds }: SettleInput) {
     const attempts = holds.map(({ attempt }) => attempt);
     await this.stock.settle(attempts, [...new Set(holds.flatMap(({ productIds }) => productIds))]);
+    announceStep('settle.done');
     return {};
   }
 
@@ -68,14 +73,25 @@ export class ReservationService {
 
   async #takeOnce({ productId, quantity }: OrderLine, hold: Try): Promise<LineOutcome | undefined> {
     const taken = await this.stock.take(productId, { ...hold, q: quantity });
-    return taken ? { outcome: 'held', line: { productId, quantity, name: taken.name, price: taken.price } } : undefined;
+    if (!taken) return undefined;
+    announceStep('reserve.lineTaken');
+    return { outcome: 'held', line: { productId, quantity, name: taken.name, price: taken.price } };
   }
 
   // Every line has answered or failed by now. A line without an answer is left to the sweeper (DESIGN §5.2).
   async #refuse(refusal: Refusal, attempt: string, taken: PricedLine[]): Promise<Reservation> {
+    announceStep('reserve.refused');
     const productIds = taken.map(({ productId }) => productId);
-    if (productIds.length > 0) await this.release({ attempt, productIds });
+    if (productIds.length > 0) {
+      await this.#giveBack(attempt, productIds);
+      announceStep('reserve.givenBack');
+    }
     return answerRefusal(refusal);
+  }
+
+  async #giveBack(attempt: string, productIds: string[]): Promise<void> {
+    await this.stock.giveBack(attempt, productIds);
+    this.announcer.changed(productIds);
   }
 }
 

@@ -8,6 +8,9 @@ export type Taken = Pick<ProductDocument, 'name' | 'price'>;
 /** A product whose stock could not be taken; `holds` has one of the order that asked, if there is any. */
 export type Refusing = Pick<ProductDocument, 'name' | 'stock' | 'archived'> & Partial<Pick<ProductDocument, 'holds'>>;
 
+/** The products one attempt holds. */
+export type HeldAttempt = Pick<Hold, 'attempt' | 'userId'> & { productIds: string[] };
+
 /** Holds on stock. What changes it is one atomic update per product (DESIGN §5.2, §5.4). */
 @Injectable()
 export class StockRepository {
@@ -38,6 +41,24 @@ export class StockRepository {
   inspect(productId: string, orderId: string): Promise<Refusing | null> {
     const projection = { name: 1, stock: 1, archived: 1, holds: { $elemMatch: { orderId } } };
     return this.products.findOne({ _id: productId }, projection).lean<Refusing>().exec();
+  }
+
+  /** Up to `limit` attempts that hold something since before `before`, each with products it holds. */
+  async heldSince(before: Date, limit: number): Promise<HeldAttempt[]> {
+    const found = await this.products
+      .find({ 'holds.at': trusted({ $lt: before }) }, { holds: 1 })
+      .limit(limit)
+      .lean<Pick<ProductDocument, '_id' | 'holds'>[]>()
+      .exec();
+    const held = new Map<string, HeldAttempt>();
+    for (const { _id, holds } of found) {
+      for (const { attempt, userId, at } of holds) {
+        if (at >= before || (held.size >= limit && !held.has(attempt))) continue;
+        const known = held.get(attempt) ?? { attempt, userId, productIds: [] };
+        held.set(attempt, { ...known, productIds: [...known.productIds, _id] });
+      }
+    }
+    return [...held.values()];
   }
 
   /** Puts back what an attempt holds, archived products included. Once it is back, does nothing. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { AppError, type User } from '@souk/contracts';
-import { drawId, isDuplicateKey } from '@souk/mongo';
+import { drawId, isDuplicateKey, unknownOutcome } from '@souk/mongo';
 import type { Model } from 'mongoose';
 import { USER, type UserDocument } from './user.schema.ts';
 
@@ -19,7 +19,8 @@ export class UserRepository {
   async create(account: NewUser): Promise<User> {
     const document: UserDocument = { ...account, _id: drawId(), createdAt: new Date() };
     await this.users.insertOne(document).catch((error: unknown) => {
-      throw isDuplicateKey(error) ? new AppError('EMAIL_TAKEN', { cause: error }) : error;
+      if (isDuplicateKey(error)) throw new AppError('EMAIL_TAKEN', { cause: error });
+      unknownOutcome(error);
     });
     return toUser(document);
   }

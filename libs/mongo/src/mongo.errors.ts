@@ -31,6 +31,14 @@ export const storeError = (error: unknown): unknown =>
     ? new AppError('SERVICE_UNAVAILABLE', { message: 'The store does not answer.', retryAfter: 1, cause: error })
     : error;
 
+/**
+ * For the `catch` of a write that means something by itself: without an answer nobody knows whether it was done. Not even
+ * where no server was found: the driver looks for one again after a first try whose answer was lost.
+ */
+export function unknownOutcome(cause: unknown): never {
+  throw isUnanswered(cause) ? new AppError('DEADLINE_EXCEEDED', { cause }) : cause;
+}
+
 /** Turns what a driver threw into what a caller may read. */
 @Injectable()
 export class MongoErrorInterceptor implements NestInterceptor {

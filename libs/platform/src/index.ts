@@ -5,4 +5,5 @@ export * from './logger.ts';
 export * from './metrics.module.ts';
 export * from './platform.module.ts';
 export * from './protocol.channel.ts';
+export * from './repeater.ts';
 export * from './request-context.ts';

@@ -7,9 +7,12 @@ import { MongoModule } from '@souk/mongo';
 import { testMongoUrl } from '@souk/mongo/testing';
 import { PlatformModule, runInContext } from '@souk/platform';
 import type { Model } from 'mongoose';
+import { AttemptResolver } from '../attempt.resolver.ts';
+import { OrderMover } from '../order.mover.ts';
+import { OrderSweeper } from '../order.sweeper.ts';
 import { OrderPlacer } from '../order.placer.ts';
-import { ORDERS, OrderRepository } from '../order.repository.ts';
-import { type OrderDocument, OrderSchema, type Tombstone } from '../order.schema.ts';
+import { ORDERS, OrderRepository, TOMBSTONES } from '../order.repository.ts';
+import { type OrderDocument, OrderSchema, tombstoneOf, TombstoneSchema } from '../order.schema.ts';
 import { OrderService } from '../order.service.ts';
 import { ProductClient } from '../product.client.ts';
 import { Settler } from '../settler.ts';
@@ -37,11 +40,17 @@ export async function startOrders() {
     imports: [
       PlatformModule,
       MongoModule.forRoot(testMongoUrl('order')),
-      MongooseModule.forFeature([{ name: ORDERS, schema: OrderSchema }]),
+      MongooseModule.forFeature([
+        { name: ORDERS, schema: OrderSchema },
+        { name: TOMBSTONES, schema: TombstoneSchema },
+      ]),
     ],
     providers: [
       OrderService,
       OrderPlacer,
+      OrderMover,
+      OrderSweeper,
+      AttemptResolver,
       Settler,
       FaultyOrders,
       { provide: OrderRepository, useExisting: FaultyOrders },
@@ -57,6 +66,9 @@ export async function startOrders() {
   return {
     products,
     placer: app.get(OrderPlacer),
+    mover: app.get(OrderMover),
+    sweeper: app.get(OrderSweeper),
+    resolver: app.get(AttemptResolver),
     service: app.get(OrderService),
     repository: app.get(FaultyOrders),
     stored,
@@ -66,8 +78,7 @@ export async function startOrders() {
     },
     /** What the sweeper writes for an abandoned attempt. */
     plantTombstone: async (attempt: string, userId: string) => {
-      const tombstone: Tombstone = { _id: `void:${attempt}`, userId, attempt };
-      await stored.insertOne({ ...tombstone });
+      await stored.insertOne({ ...tombstoneOf(attempt, userId) });
     },
     [Symbol.asyncDispose]: () => app.close(),
   };

@@ -2,17 +2,20 @@ import type { Reservation } from '@souk/contracts';
 import type { Holds, ProductClient } from '../product.client.ts';
 
 type Request = Parameters<ProductClient['reserve']>[0];
+type Restocked = Parameters<ProductClient['restock']>[0];
 type Answer = (request: Request) => Reservation;
 
 /** The product service, scripted: each reservation has an answer in turn, and a call nobody programmed fails the test. */
-export class ScriptedProducts implements Pick<ProductClient, 'reserve' | 'release' | 'settle'> {
+export class ScriptedProducts implements Pick<ProductClient, 'reserve' | 'release' | 'restock' | 'settle'> {
   readonly requests: Request[] = [];
   readonly released: Holds[] = [];
   readonly settled: Holds[] = [];
+  readonly restocked: Restocked[] = [];
   readonly unprogrammed: string[] = [];
   #answers: Answer[] = [];
   #always: Answer | undefined;
   #release: (() => void) | undefined;
+  #restock: (() => void) | undefined;
 
   answer(...answers: Answer[]): this {
     this.#answers.push(...answers);
@@ -30,6 +33,12 @@ export class ScriptedProducts implements Pick<ProductClient, 'reserve' | 'releas
     return this;
   }
 
+  /** From now on stock is expected back; `outcome` may throw. */
+  expectRestock(outcome: () => void = () => {}): this {
+    this.#restock = outcome;
+    return this;
+  }
+
   async reserve(request: Request): Promise<Reservation> {
     this.requests.push(request);
     const answer = this.#answers.shift() ?? this.#always;
@@ -42,6 +51,12 @@ export class ScriptedProducts implements Pick<ProductClient, 'reserve' | 'releas
     else this.#release();
   }
 
+  async restock(sold: Restocked): Promise<void> {
+    this.restocked.push(sold);
+    if (!this.#restock) this.#refuse('restock');
+    else this.#restock();
+  }
+
   async settle(holds: Holds[]): Promise<void> {
     this.settled.push(...holds);
   }
@@ -49,9 +64,10 @@ export class ScriptedProducts implements Pick<ProductClient, 'reserve' | 'releas
   /** Forgets all of it. Throws if a call was made that nobody programmed, or an answer was never asked for. */
   reset(): void {
     const left = [...this.unprogrammed.splice(0), ...this.#answers.splice(0).map(() => 'an answer nobody asked for')];
-    for (const list of [this.requests, this.released, this.settled]) list.length = 0;
+    for (const list of [this.requests, this.released, this.restocked, this.settled]) list.length = 0;
     this.#always = undefined;
     this.#release = undefined;
+    this.#restock = undefined;
     if (left.length > 0) throw new Error(`product service: ${left.join(', ')}`);
   }
 

@@ -11,7 +11,10 @@ import { ProductEnv } from '../env.ts';
 import { ProductModule } from '../product.module.ts';
 import { PRODUCT, type ProductDocument } from '../product.schema.ts';
 import { ProductService } from '../product.service.ts';
+import { HoldSweeper } from '../hold.sweeper.ts';
+import { OrderClient } from '../order.client.ts';
 import { ReservationService } from '../reservation.service.ts';
+import { RestockService } from '../restock.service.ts';
 import { StockAnnouncer } from '../stock-announcer.ts';
 
 export const newId = () => randomBytes(12).toString('hex');
@@ -55,6 +58,9 @@ export async function startProduct() {
     announced,
     products: app.get(ProductService),
     announcer: app.get(StockAnnouncer),
+    orders: app.get(OrderClient),
+    sweeper: app.get(HoldSweeper),
+    restocks: app.get(RestockService),
     reservations,
     stored,
     reserve,

@@ -1,0 +1,58 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppError, type HandlerInput, type Order, type orderContracts, type OrderStatus } from '@souk/contracts';
+import { announceStep } from '@souk/platform';
+import { hasMade, illegalMove } from './order-state.ts';
+import { OrderRepository, type OrderKey } from './order.repository.ts';
+import type { OrderDocument } from './order.schema.ts';
+import { toOrder } from './order.view.ts';
+import { ProductClient } from './product.client.ts';
+
+/** Moves orders from state to state: DESIGN §5.6. Every move is a compare-and-set that may be repeated. */
+@Injectable()
+export class OrderMover {
+  readonly #logger = new Logger(OrderMover.name);
+
+  constructor(
+    private readonly orders: OrderRepository,
+    private readonly products: ProductClient,
+  ) {}
+
+  async move({ orderId, to }: HandlerInput<typeof orderContracts.move>): Promise<Order> {
+    return toOrder(await this.#move({ _id: orderId }, to));
+  }
+
+  /** Once the order is `cancelling` it will be cancelled; what cannot be finished now is left to the sweeper. */
+  async cancel({ orderId, userId }: HandlerInput<typeof orderContracts.cancel>): Promise<Order> {
+    const order = await this.#move({ _id: orderId, userId }, 'cancelling');
+    announceStep('cancel.marked');
+    try {
+      return toOrder(await this.finishCancelling(order));
+    } catch (error) {
+      this.#logger.debug(`the cancellation of ${orderId} is left to the sweeper: ${String(error)}`);
+      return toOrder(order);
+    }
+  }
+
+  /** Puts the stock back, then says so. Throws where either cannot be done now. */
+  async finishCancelling(order: OrderDocument): Promise<OrderDocument> {
+    if (order.status !== 'cancelling') return order;
+    const { _id, userId, items } = order;
+    await this.products.restock({
+      orderId: _id,
+      items: items.map(({ productId, quantity }) => ({ productId, quantity })),
+    });
+    announceStep('cancel.restocked');
+    const cancelled = await this.#move({ _id, userId }, 'cancelled');
+    announceStep('cancel.finished');
+    return cancelled;
+  }
+
+  // Whose answer was lost finds its own result: that is a success, like the second of two equal requests.
+  async #move(key: OrderKey, to: OrderStatus): Promise<OrderDocument> {
+    await this.orders.move(key, to, new Date());
+    const order = await this.orders.find(key);
+    if (!order) throw new AppError('ORDER_NOT_FOUND');
+    if (!hasMade(order.status, to)) throw illegalMove(order.status, to);
+    return order;
+  }
+}
