@@ -14,6 +14,8 @@ export function newProduct(product: NewProduct, id = drawId()): ProductDocument 
     nameKey: nameKeyOf(product.name),
     terms: searchTerms(product),
     holds: [],
+    restocks: [],
+    restocked: 0,
     createdAt: now,
     updatedAt: now,
   };

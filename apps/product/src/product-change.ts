@@ -3,7 +3,7 @@ import type { ProductDocument } from './product.schema.ts';
 import { nameKeyOf, type ProductText, searchTerms } from './product-text.ts';
 
 /** A product as the catalogue reads it: without its holds and search terms. */
-export type ProductRow = Omit<ProductDocument, 'archived' | 'holds' | 'terms'>;
+export type ProductRow = Omit<ProductDocument, 'archived' | 'holds' | 'restocks' | 'restocked' | 'terms'>;
 
 /** What must still be true of the product when the change is applied. */
 export interface Guard {
@@ -15,7 +15,7 @@ export interface Guard {
 
 export interface Change {
   guard: Guard;
-  set: Partial<Omit<ProductDocument, '_id' | 'holds' | 'archived'>>;
+  set: Partial<Omit<ProductDocument, '_id' | 'holds' | 'restocks' | 'restocked' | 'archived'>>;
   stockDelta: number;
 }
 

@@ -28,6 +28,10 @@ export interface ProductDocument {
   /** What the search finds it by. */
   terms: string[];
   holds: Hold[];
+  /** Cancelled orders whose stock has come back and whose ledger entry is being written. */
+  restocks: string[];
+  /** How often stock came back so far. */
+  restocked: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -60,6 +64,8 @@ export const productSchema = new Schema<ProductDocument>(
     nameKey: String,
     terms: { type: [String], required: true },
     holds: { type: [holdSchema], required: true },
+    restocks: { type: [String], required: true },
+    restocked: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

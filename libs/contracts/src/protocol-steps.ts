@@ -28,8 +28,9 @@ export const protocolSteps = {
   'sweep.settled': 'product',
   // cancelling
   'cancel.marked': 'order',
+  'restock.marked': 'product',
   'restock.entered': 'product',
-  'restock.committed': 'product',
+  'restock.done': 'product',
   'cancel.restocked': 'order',
   'cancel.finished': 'order',
 } as const satisfies Record<string, 'order' | 'product'>;
