@@ -8,6 +8,7 @@ const HANDOVER_MS = 5_000;
 export class NginxFront {
   readonly #dir: string;
   readonly #master: () => number | undefined;
+  #earlier: { pid: number; start: string | undefined }[] = [];
 
   /** `dir` is where its configuration lies; `master` answers the pid of its master process. */
   constructor(dir: string, master: () => number | undefined) {
@@ -15,16 +16,17 @@ export class NginxFront {
     this.#master = master;
   }
 
-  /**
-   * Leads to these gateways and no others. Waits for the workers of before to go, 5 s at most: until then they may send
-   * over connections that they have kept. Where Nginx is down just now, its next start will do.
-   */
-  async leadTo(gateways: readonly Address[]): Promise<void> {
-    await writeGateways(this.#dir, gateways);
+  /** Leads to these gateways and no others from now on; where Nginx is down just now, from its next start on. */
+  leadTo(gateways: readonly Address[]): void {
+    writeGateways(this.#dir, gateways);
     const master = this.#master();
     if (master === undefined || startTime(master) === undefined) return;
-    const before = childrenOf(master).map((pid) => ({ pid, start: startTime(pid) }));
+    this.#earlier = childrenOf(master).map((pid) => ({ pid, start: startTime(pid) }));
     process.kill(master, 'SIGHUP');
-    await until(async () => before.every(({ pid, start }) => startTime(pid) !== start), HANDOVER_MS);
+  }
+
+  /** Waits for the workers from before to go, 5 s at most: until then they may use connections that they have kept. */
+  async handedOver(): Promise<void> {
+    await until(async () => this.#earlier.every(({ pid, start }) => startTime(pid) !== start), HANDOVER_MS);
   }
 }

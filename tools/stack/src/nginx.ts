@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -50,16 +51,16 @@ export async function prepareNginx({
   const prefix = resolve(dir);
   const file = join(prefix, 'nginx.conf');
   await mkdir(prefix, { recursive: true });
-  await writeGateways(prefix, gateways);
+  writeGateways(prefix, gateways);
   await writeFile(file, configuration(listen));
   return { command, args: ['-p', prefix, '-e', 'stderr', '-c', file] };
 }
 
 /** Writes, whole or not at all, the gateways that Nginx leads to from its next reload (SIGHUP) or start on. */
-export async function writeGateways(dir: string, gateways: readonly Address[]): Promise<void> {
+export function writeGateways(dir: string, gateways: readonly Address[]): void {
   const draft = join(dir, `${SERVERS}.draft`);
-  await writeFile(draft, gateways.map(server).join(''));
-  await rename(draft, join(dir, SERVERS));
+  writeFileSync(draft, gateways.map(server).join(''));
+  renameSync(draft, join(dir, SERVERS));
 }
 
 const server = (gateway: Address): string => `server ${hostPort(gateway)} max_fails=2 fail_timeout=2s;\n`;

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { Address } from './nginx.ts';
 import { RollingRestart, UnknownProcess } from './rolling-restart.ts';
 
 const plan = (name: string, replica: number) => ({
@@ -15,7 +14,7 @@ const plan = (name: string, replica: number) => ({
 });
 
 /** A stack whose processes only note that they were restarted. */
-function scripted(names: string[], { failing = '', front = true } = {}) {
+function scripted(names: string[], { failing = '', nginx = true } = {}) {
   const log: string[] = [];
   const processes = names.map((label, index) => {
     const [name = '', replica = '1'] = label.split('-');
@@ -27,14 +26,13 @@ function scripted(names: string[], { failing = '', front = true } = {}) {
     };
     return { plan: plan(name, Number(replica)), pid: index + 1, label, restart };
   });
-  const gateways = processes
-    .filter(({ plan: { name } }) => name === 'gateway')
-    .map(({ pid }) => ({ host: '', port: pid }));
-  const leadTo = async (to: readonly Address[]) => void log.push(`Nginx: ${to.map(({ port }) => port).join(' ')}`);
+  const without = async (replica: number, work: () => Promise<void>) => {
+    log.push(`without gateway-${replica}`);
+    await work();
+  };
   const rolling = new RollingRestart(
     () => processes,
-    gateways,
-    front ? { leadTo } : undefined,
+    nginx ? { without } : undefined,
     () => undefined,
   );
   return { rolling, log };
@@ -52,25 +50,22 @@ it('restarts only the replica asked for', async () => {
   expect(log).toEqual(['user-2 goes', 'user-2 is back']);
 });
 
-it('sends nobody to a gateway that is about to go', async () => {
+it('restarts a gateway while nobody is sent to it', async () => {
   const { rolling, log } = scripted(['gateway-1', 'gateway-2']);
   await rolling.restart('gateway', 2);
-  expect(log).toEqual(['Nginx: 1', 'gateway-2 goes', 'gateway-2 is back', 'Nginx: 1 2']);
+  expect(log).toEqual(['without gateway-2', 'gateway-2 goes', 'gateway-2 is back']);
 });
 
-it('puts a gateway back that did not get ready: its keeper goes on trying', async () => {
-  const { rolling, log } = scripted(['gateway-1', 'gateway-2'], { failing: 'gateway-1' });
-  await expect(rolling.restart('gateway')).rejects.toThrow('gateway-1 did not get ready');
-  expect(log).toEqual(['Nginx: 2', 'gateway-1 goes', 'Nginx: 1 2']);
-});
-
-it.each([
-  { names: ['gateway-1'], front: true },
-  { names: ['gateway-1', 'gateway-2'], front: false },
-])('just restarts a gateway where there is nowhere to lead callers: $names', async ({ names, front }) => {
-  const { rolling, log } = scripted(names, { front });
+it('just restarts a gateway where there is no Nginx', async () => {
+  const { rolling, log } = scripted(['gateway-1', 'gateway-2'], { nginx: false });
   await rolling.restart('gateway', 1);
   expect(log).toEqual(['gateway-1 goes', 'gateway-1 is back']);
+});
+
+it('leaves the others alone when one does not get ready', async () => {
+  const { rolling, log } = scripted(['user-1', 'user-2'], { failing: 'user-1' });
+  await expect(rolling.restart('user')).rejects.toThrow('user-1 did not get ready');
+  expect(log).toEqual(['user-1 goes']);
 });
 
 it('does one thing at a time, whoever asks, and goes on after a failure', async () => {

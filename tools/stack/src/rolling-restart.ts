@@ -1,5 +1,4 @@
-import type { Address } from './nginx.ts';
-import type { NginxFront } from './nginx-front.ts';
+import type { GatewayRota } from './gateway-rota.ts';
 import type { ManagedProcess } from './managed-process.ts';
 
 /** A process that was restarted: its new pid and how long it took until it was ready. */
@@ -10,27 +9,20 @@ export class UnknownProcess extends Error {
   override readonly name = 'UnknownProcess';
 }
 
-type Front = Pick<NginxFront, 'leadTo'>;
+type Rota = Pick<GatewayRota, 'without'>;
 type Restartable = Pick<ManagedProcess, 'plan' | 'pid' | 'label' | 'restart'>;
 
 /** Restarts processes of a running stack, one after the other, so that callers do not notice. */
 export class RollingRestart {
   readonly #processes: () => readonly Restartable[];
-  readonly #gateways: readonly Address[];
-  readonly #front: Front | undefined;
+  readonly #rota: Rota | undefined;
   readonly #say: (line: string) => void;
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** `gateways` are the addresses of the replicas in their order; `front` is missing where there is no Nginx. */
-  constructor(
-    processes: () => readonly Restartable[],
-    gateways: readonly Address[],
-    front: Front | undefined,
-    say: (line: string) => void,
-  ) {
+  /** `rota` is missing where there is no Nginx. */
+  constructor(processes: () => readonly Restartable[], rota: Rota | undefined, say: (line: string) => void) {
     this.#processes = processes;
-    this.#gateways = gateways;
-    this.#front = front;
+    this.#rota = rota;
     this.#say = say;
   }
 
@@ -62,20 +54,9 @@ export class RollingRestart {
     const { name, replica } = process.plan;
     this.#say(`restarting ${process.label} as asked`);
     const start = performance.now();
-    await (name === 'gateway' ? this.#gateway(process) : process.restart());
+    const work = () => process.restart();
+    await (name === 'gateway' && this.#rota ? this.#rota.without(replica, work) : work());
     const seconds = (performance.now() - start) / 1000;
     return { name, replica, pid: process.pid ?? 0, seconds: Number(seconds.toFixed(2)) };
-  }
-
-  /** Open-source Nginx does not ask a gateway whether it is ready: nobody is sent to one that is about to go. */
-  async #gateway(process: Restartable): Promise<void> {
-    const others = this.#gateways.filter((_, index) => index + 1 !== process.plan.replica);
-    if (!this.#front || others.length === 0) return process.restart();
-    await this.#front.leadTo(others);
-    try {
-      await process.restart();
-    } finally {
-      await this.#front.leadTo(this.#gateways);
-    }
   }
 }

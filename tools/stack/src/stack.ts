@@ -8,14 +8,19 @@ import { Control } from './control.ts';
 import { credentials, type Credentials } from './credentials.ts';
 import { demoCatalogue } from './demo-catalogue.ts';
 import { proportionalSetSize } from './memory.ts';
+import { GatewayRota } from './gateway-rota.ts';
 import { NginxFront } from './nginx-front.ts';
-import { nginxBinary } from './nginx.ts';
+import { type Address, nginxBinary } from './nginx.ts';
 import { privateDirectory } from './paths.ts';
 import { PortBook } from './port-book.ts';
+import { httpReady } from './ready.ts';
 import { RollingRestart, type Restarted } from './rolling-restart.ts';
 import type { ProcessEntry } from './run-state.ts';
 import { seed } from './seed.ts';
 import { Supervisor } from './supervisor.ts';
+
+// A gateway that is ready says so within the second it gives its own probes.
+const GATEWAY_TRY_MS = 1_200;
 
 /** What a stack is made of and where; `entryPoint` and `route` are seams for specs and for chaos. */
 export type StackSettings = {
@@ -57,6 +62,7 @@ export class Stack {
   readonly #settings: StackSettings;
   readonly #supervisor: Supervisor;
   readonly #ports = new PortBook();
+  readonly #watching = new AbortController();
   #rolling: RollingRestart | undefined;
   #control: Control | undefined;
 
@@ -113,6 +119,7 @@ export class Stack {
 
   /** Stops everything that was started, however far that went. */
   async stop(): Promise<void> {
+    this.#watching.abort();
     await this.#control?.close();
     await this.#supervisor.stop();
     this.#ports.close();
@@ -122,8 +129,10 @@ export class Stack {
     const { addresses, data } = site;
     const processes = () => this.#supervisor.processes();
     const master = () => processes().find(({ plan }) => plan.name === 'nginx')?.pid;
-    const front = addresses.nginx && new NginxFront(nginxDirectory(site), master);
-    this.#rolling = new RollingRestart(processes, addresses.apps.gateway, front, this.#settings.context.say);
+    const front = new NginxFront(nginxDirectory(site), master);
+    const rota = addresses.nginx && new GatewayRota(addresses.apps.gateway, front, gatewayReady);
+    void rota?.watch(this.#watching.signal);
+    this.#rolling = new RollingRestart(processes, rota, this.#settings.context.say);
     this.#control = await Control.open(data, this);
     this.#supervisor.noteControl(this.#control.path);
   }
@@ -148,6 +157,10 @@ export class Stack {
     const pids = processes.flatMap(({ name, pid }) => (apps.includes(name) ? [pid] : []));
     return { processes, appMemory: proportionalSetSize(pids), stateFile, logs };
   }
+}
+
+function gatewayReady(gateway: Address): Promise<boolean> {
+  return httpReady(`${origin(gateway)}/health/ready`, GATEWAY_TRY_MS);
 }
 
 function publicUrls({ nginx, apps }: Addresses): Pick<Summary, 'baseUrl' | 'gatewayUrl' | 'opsUrl'> {
