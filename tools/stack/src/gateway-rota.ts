@@ -6,25 +6,29 @@ const EVERY_MS = 500;
 /** One answer may be late. */
 const MISSES = 2;
 
+/** `gone`: nobody listens. */
+export type Health = 'ready' | 'not-ready' | 'gone';
+
 type Front = Pick<NginxFront, 'leadTo' | 'handedOver'>;
 
 /**
- * Which gateways Nginx leads to: those that say they are ready. Open-source Nginx asks nobody, it learns from callers'
- * requests that fail: a frozen gateway would cost one every two seconds for as long as it is frozen.
+ * Which gateways Nginx leads to: all but those that do not say they are ready. Open-source Nginx asks nobody, it learns from
+ * callers' requests that fail: a frozen gateway would cost one every two seconds for as long as it is frozen. One that is
+ * gone costs nobody anything, Nginx passes it over; a reload for it would, as it closes connections that callers keep.
  */
 export class GatewayRota {
   readonly #gateways: readonly Address[];
   readonly #front: Front;
-  readonly #isReady: (gateway: Address) => Promise<boolean>;
+  readonly #ask: (gateway: Address) => Promise<Health>;
   readonly #misses = new Map<Address, number>();
   readonly #away = new Set<Address>();
   #on: readonly Address[];
 
   /** Begins with all `gateways` on, as Nginx is started. */
-  constructor(gateways: readonly Address[], front: Front, isReady: (gateway: Address) => Promise<boolean>) {
+  constructor(gateways: readonly Address[], front: Front, ask: (gateway: Address) => Promise<Health>) {
     this.#gateways = gateways;
     this.#front = front;
-    this.#isReady = isReady;
+    this.#ask = ask;
     this.#on = gateways;
   }
 
@@ -51,9 +55,10 @@ export class GatewayRota {
 
   async #watch(gateway: Address, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const isReady = await this.#isReady(gateway);
+      const health = await this.#ask(gateway);
       if (signal.aborted) return;
-      this.#misses.set(gateway, isReady ? 0 : (this.#misses.get(gateway) ?? 0) + 1);
+      if (health === 'ready') this.#misses.delete(gateway);
+      if (health === 'not-ready') this.#misses.set(gateway, (this.#misses.get(gateway) ?? 0) + 1);
       this.#lead();
       await delay(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }

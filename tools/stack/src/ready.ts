@@ -21,9 +21,9 @@ export async function serverReady(flavour: Flavour, url: string): Promise<boolea
   return CHECKS[flavour](url).catch(() => false);
 }
 
-/** Whether an HTTP address answers 200 in time. Never throws. */
-export async function httpReady(url: string, tryMs = TRY_MS): Promise<boolean> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(tryMs) }).catch(() => undefined);
+/** Whether an HTTP address answers 200. Never throws. */
+export async function httpReady(url: string): Promise<boolean> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(TRY_MS) }).catch(() => undefined);
   await answer?.body?.cancel();
   return answer?.status === 200;
 }

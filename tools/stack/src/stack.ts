@@ -8,19 +8,16 @@ import { Control } from './control.ts';
 import { credentials, type Credentials } from './credentials.ts';
 import { demoCatalogue } from './demo-catalogue.ts';
 import { proportionalSetSize } from './memory.ts';
+import { gatewayHealth } from './gateway-health.ts';
 import { GatewayRota } from './gateway-rota.ts';
 import { NginxFront } from './nginx-front.ts';
-import { type Address, nginxBinary } from './nginx.ts';
+import { nginxBinary } from './nginx.ts';
 import { privateDirectory } from './paths.ts';
 import { PortBook } from './port-book.ts';
-import { httpReady } from './ready.ts';
 import { RollingRestart, type Restarted } from './rolling-restart.ts';
 import type { ProcessEntry } from './run-state.ts';
 import { seed } from './seed.ts';
 import { Supervisor } from './supervisor.ts';
-
-// A gateway that is ready says so within the second it gives its own probes.
-const GATEWAY_TRY_MS = 1_200;
 
 /** What a stack is made of and where; `entryPoint` and `route` are seams for specs and for chaos. */
 export type StackSettings = {
@@ -130,7 +127,7 @@ export class Stack {
     const processes = () => this.#supervisor.processes();
     const master = () => processes().find(({ plan }) => plan.name === 'nginx')?.pid;
     const front = new NginxFront(nginxDirectory(site), master);
-    const rota = addresses.nginx && new GatewayRota(addresses.apps.gateway, front, gatewayReady);
+    const rota = addresses.nginx && new GatewayRota(addresses.apps.gateway, front, gatewayHealth);
     void rota?.watch(this.#watching.signal);
     this.#rolling = new RollingRestart(processes, rota, this.#settings.context.say);
     this.#control = await Control.open(data, this);
@@ -157,10 +154,6 @@ export class Stack {
     const pids = processes.flatMap(({ name, pid }) => (apps.includes(name) ? [pid] : []));
     return { processes, appMemory: proportionalSetSize(pids), stateFile, logs };
   }
-}
-
-function gatewayReady(gateway: Address): Promise<boolean> {
-  return httpReady(`${origin(gateway)}/health/ready`, GATEWAY_TRY_MS);
 }
 
 function publicUrls({ nginx, apps }: Addresses): Pick<Summary, 'baseUrl' | 'gatewayUrl' | 'opsUrl'> {
