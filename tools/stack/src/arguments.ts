@@ -31,7 +31,9 @@ export const HELP = `npm run up -- [options]         starts the whole system on 
   --port <n>                    the public port (default 8080 with Nginx, else 3000)
   --host <address>              where the public port listens (default 127.0.0.1)
   --json                        print the summary as JSON
-  --help                        print this`;
+  --help                        print this
+
+npm run restart -- --help         restarts processes of the running stack`;
 
 const OPTIONS = {
   exec: { type: 'string' },

@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startTime } from '../identity.js';
+import { nginxBinary } from './nginx.ts';
 import { soukDirectory } from './paths.ts';
+import { restart } from './restart.ts';
 import type { ProcessEntry } from './run-state.ts';
 import { eventually, STAND_IN, temporary } from './spec-support.ts';
 
@@ -155,4 +157,44 @@ it('stops what it has started when an app does not come up, and shows why', asyn
   expect(output.stderr).toContain('JWT_SECRET is too short');
   const noted = JSON.parse(readFileSync(join(here.data, 'children.json'), 'utf8')) as { pid: number }[];
   expect(noted.filter(({ pid }) => live(pid))).toEqual([]);
+});
+
+it('restarts what it is asked to over its control socket, one replica after the other, and no crash is told', async () => {
+  using here = place();
+  const first = run(here, '--data', here.data, '--replicas', 'gateway=2', '--exec', 'echo started; sleep 600');
+  await running(first);
+  const stateFile = join(here.data, 'stack.json');
+  const before = stateOf(stateFile);
+  const context = { env: { SOUK_STATE: stateFile }, souk: here.souk, say: () => undefined };
+  expect(await restart(['gateway', 'redis'], context, () => undefined)).toBe(0);
+  const after = stateOf(stateFile);
+  const pidsOf = (processes: ProcessEntry[], asked: boolean) =>
+    processes.filter(({ name }) => ['gateway', 'redis'].includes(name) === asked).map(({ pid }) => pid);
+  expect(pidsOf(after, false)).toEqual(pidsOf(before, false));
+  expect(after.every(({ pid }) => live(pid))).toBe(true);
+  expect(pidsOf(before, true).filter(live)).toEqual([]);
+  expect(first.output.stderr).not.toContain('ended (');
+  first.child.kill('SIGTERM');
+  expect(await first.status).toBe(143);
+  expect(existsSync(join(here.data, 'control.sock'))).toBe(false);
+});
+
+it.runIf(nginxBinary())('leads past a frozen gateway until it runs again, and stops it even when frozen', async () => {
+  using here = place();
+  const first = run(here, '--data', here.data, '--replicas', 'gateway=2', '--exec', 'echo started; sleep 600');
+  await running(first);
+  const frozen = stateOf(join(here.data, 'stack.json')).find(
+    ({ name, replica }) => name === 'gateway' && replica === 2,
+  );
+  const port = new URL(frozen?.url ?? '').port;
+  const leadsTo = () => readFileSync(join(here.data, 'nginx/servers.conf'), 'utf8').includes(`:${port} `);
+  expect(leadsTo()).toBe(true);
+  process.kill(frozen?.pid ?? 0, 'SIGSTOP');
+  await eventually('past it', () => !leadsTo());
+  process.kill(frozen?.pid ?? 0, 'SIGCONT');
+  await eventually('back', leadsTo);
+  process.kill(frozen?.pid ?? 0, 'SIGSTOP');
+  first.child.kill('SIGTERM');
+  expect(await first.status).toBe(143);
+  expect(live(frozen?.pid ?? 0)).toBe(false);
 });
