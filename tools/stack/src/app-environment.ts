@@ -1,6 +1,17 @@
 import type { AppName } from './arguments.ts';
 import type { Credentials } from './credentials.ts';
 
+/** The services behind the apps. */
+export type BackingName = 'nats' | 'mongo' | 'redis';
+
+/** The backing services each app is told of. */
+export const BACKING_OF: Record<AppName, readonly BackingName[]> = {
+  gateway: ['nats', 'redis'],
+  user: ['nats', 'mongo'],
+  product: ['nats', 'mongo'],
+  order: ['nats', 'mongo'],
+};
+
 /** What the apps are told, before it is divided among them. */
 export type AppSettings = {
   natsUrl: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Addresses } from './addresses.ts';
-import { appEnvironment, type AppSettings } from './app-environment.ts';
+import { appEnvironment, BACKING_OF, type AppSettings, type BackingName } from './app-environment.ts';
 import type { AppName } from './arguments.ts';
 import type { ProcessPlan } from './managed-process.ts';
 import { prepareNginx } from './nginx.ts';
@@ -16,30 +16,56 @@ export type EntryPoint = (app: AppName) => string;
 /** Where the processes of a stack listen, keep their data and log, and the caller's environment. */
 export type Site = { addresses: Addresses; data: string; logs: string; env: NodeJS.ProcessEnv };
 
+/**
+ * The URL that one replica of an app is given for a backing service, in place of the service's own: a seam for who wants to
+ * stand in between. Asked once for each, before the app is started; the answer must keep the user, path and query.
+ */
+export type Route = (service: BackingName, url: string, app: AppName, replica: number) => string | Promise<string>;
+
+/** How the processes of the apps are made: the file Node runs, and the way to the backing services. */
+export type AppSeams = { entryPoint: EntryPoint; route: Route };
+
 /** The plans of all replicas of one app. */
-export function planApp(app: AppName, site: Site, settings: AppSettings, entryPoint: EntryPoint): ProcessPlan[] {
-  return site.addresses.apps[app].map((address, index) => {
+export function planApp(app: AppName, site: Site, settings: AppSettings, seams: AppSeams): Promise<ProcessPlan[]> {
+  const plans = site.addresses.apps[app].map(async (address, index): Promise<ProcessPlan> => {
     const url = origin(address);
     const replica = index + 1;
+    const routed = await throughRoute(settings, seams.route, app, replica);
     return {
       name: app,
       replica,
       command: process.execPath,
-      args: [...V8_FLAGS, entryPoint(app)],
-      env: appEnvironment(app, address, settings),
+      args: [...V8_FLAGS, seams.entryPoint(app)],
+      env: appEnvironment(app, address, routed),
       url,
       log: join(site.logs, `${app}-${replica}.log`),
       ready: () => httpReady(`${url}/health/ready`),
       bootMs: BOOT_MS,
     };
   });
+  return Promise.all(plans);
+}
+
+async function throughRoute(settings: AppSettings, route: Route, app: AppName, replica: number): Promise<AppSettings> {
+  const routed = { ...settings };
+  for (const service of BACKING_OF[app]) {
+    const url = settings[`${service}Url`];
+    if (url !== undefined) routed[`${service}Url`] = await route(service, url, app, replica);
+  }
+  return routed;
+}
+
+/** Where Nginx keeps its own. */
+export function nginxDirectory({ data }: Pick<Site, 'data'>): string {
+  return join(data, 'nginx');
 }
 
 /** Nginx before all gateways; no plan where there is no Nginx. */
-export async function planNginx({ addresses, data, logs, env }: Site): Promise<ProcessPlan[]> {
+export async function planNginx(site: Site): Promise<ProcessPlan[]> {
+  const { addresses, logs, env } = site;
   if (!addresses.nginx) return [];
   const url = origin(addresses.nginx);
-  const options = { dir: join(data, 'nginx'), ...addresses.nginx, gateways: addresses.apps.gateway };
+  const options = { dir: nginxDirectory(site), ...addresses.nginx, gateways: addresses.apps.gateway };
   const plan = {
     name: 'nginx',
     replica: 1,

@@ -28,13 +28,20 @@ async function plan(directory: string, code = STAND_IN): Promise<ProcessPlan> {
 async function started(directory: string, code?: string) {
   const said: string[] = [];
   const pids: (number | undefined)[] = [];
+  const thing = await plan(directory, code);
+  const seen = { ready: 0 };
+  const ready = async () => {
+    const isReady = await thing.ready();
+    if (isReady) seen.ready += 1;
+    return isReady;
+  };
   const made = new ManagedProcess(
-    await plan(directory, code),
+    { ...thing, ready },
     (line) => said.push(line),
     () => pids.push(made.pid),
   );
   await made.start(new AbortController().signal);
-  return { made, said, pids, [Symbol.asyncDispose]: () => made.stop() };
+  return { made, said, pids, seen, file: join(directory, 'app.mjs'), [Symbol.asyncDispose]: () => made.stop() };
 }
 
 const live = (pid: number | undefined) => pid !== undefined && startTime(pid) !== undefined;
@@ -62,11 +69,65 @@ it('starts a process that was killed again within a second, and says so', async 
 it('waits longer between starts when it keeps crashing, and says so', async () => {
   using directory = temporary();
   await using thing = await started(directory.path);
-  writeFileSync(join(directory.path, 'app.mjs'), 'process.exit(7)');
+  writeFileSync(thing.file, 'process.exit(7)');
   await fetch(`${thing.made.plan.url}/crash`).catch(() => undefined);
   await eventually('five crashes', () => thing.said.length >= 5);
   expect(thing.said[1]).toBe('thing ended (status 7): starting it again in 0.2 s');
   expect(thing.said[4]).toMatch(/in 1.6 s; it keeps crashing, see .*thing-1.log$/);
+});
+
+it('starts a process that had been ready at once, however often it is killed', async () => {
+  using directory = temporary();
+  await using thing = await started(directory.path);
+  for (let kills = 1; kills <= 4; kills += 1) {
+    await eventually('ready in the eyes of its keeper', () => thing.seen.ready === kills);
+    const before = thing.made.pid ?? 0;
+    process.kill(before, 'SIGKILL');
+    await eventually('another pid', () => thing.made.pid !== before && live(thing.made.pid));
+  }
+  expect(new Set(thing.said)).toEqual(new Set(['thing ended (SIGKILL): starting it again in 0.1 s']));
+});
+
+it('restarts on request, and does not take that for a crash', async () => {
+  using directory = temporary();
+  await using thing = await started(directory.path);
+  const before = thing.made.pid;
+  await thing.made.restart();
+  expect(live(before)).toBe(false);
+  expect(await thing.made.plan.ready()).toBe(true);
+  expect(thing.pids).toEqual([before, thing.made.pid]);
+  expect(thing.said).toEqual([]);
+});
+
+it('restarts on request a process that waits for its next try', async () => {
+  using directory = temporary();
+  await using thing = await started(directory.path);
+  writeFileSync(thing.file, 'process.exit(7)');
+  await fetch(`${thing.made.plan.url}/crash`).catch(() => undefined);
+  await eventually('some crashes', () => thing.said.length >= 3);
+  writeFileSync(thing.file, STAND_IN);
+  await thing.made.restart();
+  expect(await thing.made.plan.ready()).toBe(true);
+  process.kill(thing.made.pid ?? 0, 'SIGKILL');
+  await eventually('the next obituary', () => thing.said.at(-1)?.includes('SIGKILL') === true);
+  expect(thing.said.at(-1)).toBe('thing ended (SIGKILL): starting it again in 0.1 s');
+});
+
+it('says so when a restart on request fails, and goes on trying', async () => {
+  using directory = temporary();
+  await using thing = await started(directory.path);
+  writeFileSync(thing.file, 'process.exit(7)');
+  await expect(thing.made.restart()).rejects.toThrow(/thing ended \(status 7\)/);
+  writeFileSync(thing.file, STAND_IN);
+  await eventually('ready again', thing.made.plan.ready);
+});
+
+it('stops a frozen process too', async () => {
+  using directory = temporary();
+  const thing = await started(directory.path);
+  process.kill(thing.made.pid ?? 0, 'SIGSTOP');
+  await thing.made.stop();
+  expect(live(thing.made.pid)).toBe(false);
 });
 
 it('shows the end of the log of a process that dies at boot', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,6 +17,8 @@ interface NginxOptions extends Address {
 
 /** The rules that the container deployment shares. */
 const RULES = fileURLToPath(new URL('../../../nginx/', import.meta.url));
+/** Who stands behind Nginx: a file of its own, to be replaced while Nginx runs. */
+const SERVERS = 'servers.conf';
 const OLDEST = { major: 1, minor: 22 };
 // sbin is on the PATH of root only.
 const CANDIDATES = ['nginx', '/usr/sbin/nginx', '/usr/local/sbin/nginx'];
@@ -48,16 +50,28 @@ export async function prepareNginx({
   const prefix = resolve(dir);
   const file = join(prefix, 'nginx.conf');
   await mkdir(prefix, { recursive: true });
-  await writeFile(file, configuration(listen, gateways));
+  await writeGateways(prefix, gateways);
+  await writeFile(file, configuration(listen));
   return { command, args: ['-p', prefix, '-e', 'stderr', '-c', file] };
 }
 
-const configuration = (listen: Address, gateways: readonly Address[]): string => `# Written by npm run up.
+/** Writes, whole or not at all, the gateways that Nginx leads to from its next reload (SIGHUP) or start on. */
+export async function writeGateways(dir: string, gateways: readonly Address[]): Promise<void> {
+  const draft = join(dir, `${SERVERS}.draft`);
+  await writeFile(draft, gateways.map(server).join(''));
+  await rename(draft, join(dir, SERVERS));
+}
+
+const server = (gateway: Address): string => `server ${hostPort(gateway)} max_fails=2 fail_timeout=2s;\n`;
+
+const configuration = (listen: Address): string => `# Written by npm run up.
 daemon off;
 pid nginx.pid;
 error_log stderr warn;
 worker_processes 2;
 worker_rlimit_nofile 8192;
+# After a reload: no call lasts longer, and no slow client keeps an old worker for ever.
+worker_shutdown_timeout 10s;
 ${userDirective()}
 events {
     worker_connections 4096;
@@ -70,7 +84,7 @@ http {
 
     upstream gateway {
         include "${RULES}upstream.conf";
-${gateways.map((gateway) => `        server ${hostPort(gateway)} max_fails=2 fail_timeout=2s;`).join('\n')}
+        include ${SERVERS};
     }
 
     server {

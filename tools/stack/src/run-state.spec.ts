@@ -83,7 +83,7 @@ it('writes the state file for its owner only', () => {
   using data = temporary();
   const file = join(data.path, 'stack.json');
   const processes = [{ name: 'product', replica: 1, pid: 4242, url: 'http://127.0.0.1:3002' }];
-  writeStack(file, processes);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ processes });
+  writeStack(file, { control: '/data/control.sock', processes });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ control: '/data/control.sock', processes });
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });

@@ -18,9 +18,12 @@ export class InUse extends Error {
 /** A line of the state file that tools and tests read. */
 export type ProcessEntry = { name: string; replica: number; pid: number; url: string };
 
+/** The state file. `control` is the socket of a running stack (control.ts), there once everything is ready. */
+export type StackState = { control?: string | undefined; processes: ProcessEntry[] };
+
 /** Writes the state file whole or not at all. */
-export function writeStack(file: string, processes: ProcessEntry[]): void {
-  writeWhole(file, JSON.stringify({ processes }, null, 2));
+export function writeStack(file: string, state: StackState): void {
+  writeWhole(file, JSON.stringify(state, null, 2));
 }
 
 /**

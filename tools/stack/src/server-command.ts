@@ -27,6 +27,7 @@ const COMMANDS: Record<Flavour, (place: Place) => { url: string; args: string[] 
   }),
   mongod: ({ host, port, directory }) => ({
     url: mongoUrl(host, port),
+    // The journal needs no option: since MongoDB 6.1 there is no mongod without it.
     args: words(
       `--bind_ip ${host} --port ${port} --replSet rs0 --wiredTigerCacheSizeGB 0.25 --nounixsocket --quiet`,
     ).concat('--dbpath', directory),
@@ -45,7 +46,7 @@ function mongoUrl(host: string, port: number): string {
   return `mongodb://${host}:${port}/?directConnection=true`;
 }
 
-/** Pings evict a frozen queue member within 5 s. */
+/** Pings evict a frozen queue member within 5 s, the write deadline one that is sent more than its buffers hold. */
 function natsConfiguration({ host, port, sidePort, directory }: Place): string {
   const file = join(directory, 'nats.conf');
   const lines = [
@@ -53,6 +54,7 @@ function natsConfiguration({ host, port, sidePort, directory }: Place): string {
     `http: "127.0.0.1:${sidePort}"`,
     'ping_interval: "2s"',
     'ping_max: 2',
+    'write_deadline: "2s"',
     'max_payload: 256KB',
   ];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });

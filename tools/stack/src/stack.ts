@@ -1,20 +1,23 @@
 import { chooseAddresses, type Addresses } from './addresses.ts';
 import type { AppSettings } from './app-environment.ts';
-import { origin, planApp, planNginx, type EntryPoint } from './app-plans.ts';
+import { nginxDirectory, origin, planApp, planNginx, type EntryPoint, type Route, type Site } from './app-plans.ts';
 import { APPS, type AppName, type Options } from './arguments.ts';
 import { planBacking, resolveBacking } from './backing-servers.ts';
 import type { Context } from './context.ts';
+import { Control } from './control.ts';
 import { credentials, type Credentials } from './credentials.ts';
 import { demoCatalogue } from './demo-catalogue.ts';
 import { proportionalSetSize } from './memory.ts';
+import { NginxFront } from './nginx-front.ts';
 import { nginxBinary } from './nginx.ts';
 import { privateDirectory } from './paths.ts';
 import { PortBook } from './port-book.ts';
+import { RollingRestart, type Restarted } from './rolling-restart.ts';
 import type { ProcessEntry } from './run-state.ts';
 import { seed } from './seed.ts';
 import { Supervisor } from './supervisor.ts';
 
-/** What a stack is made of and where; `entryPoint` is a seam for specs. */
+/** What a stack is made of and where; `entryPoint` and `route` are seams for specs and for chaos. */
 export type StackSettings = {
   options: Options;
   context: Context & { signal: AbortSignal };
@@ -26,6 +29,8 @@ export type StackSettings = {
   anyPort: boolean;
   build: () => Promise<void>;
   entryPoint: EntryPoint;
+  /** Default: each app is given the services' own URLs. */
+  route?: Route;
 };
 
 /** A stack that runs. */
@@ -52,6 +57,8 @@ export class Stack {
   readonly #settings: StackSettings;
   readonly #supervisor: Supervisor;
   readonly #ports = new PortBook();
+  #rolling: RollingRestart | undefined;
+  #control: Control | undefined;
 
   constructor(settings: StackSettings) {
     const { data, stateFile, context } = settings;
@@ -62,6 +69,7 @@ export class Stack {
   /** Starts everything in the order of who needs whom. */
   async start(): Promise<Summary> {
     const { options, context, data, logs, anyPort, build, entryPoint } = this.#settings;
+    const { route = (_service, url) => url } = this.#settings;
     privateDirectory(logs);
     const found = await resolveBacking(context);
     const withNginx = nginxBinary() !== undefined;
@@ -70,15 +78,32 @@ export class Stack {
     const { plans, ...urls } = planBacking(found, site);
     const shown = { ...urls, credentials: credentials(data) };
     const settings = { ...shown, env: context.env };
-    const app = (name: AppName) => planApp(name, site, settings, entryPoint);
+    const app = (name: AppName) => planApp(name, site, settings, { entryPoint, route });
 
     await this.#phase('the backing services', () => Promise.all([this.#supervisor.start(plans), build()]));
-    await this.#phase('user and product', () => this.#supervisor.start([...app('user'), ...app('product')]));
-    await this.#phase('order', () => this.#supervisor.start(app('order')));
-    await this.#phase('the gateway', () => this.#supervisor.start(app('gateway')));
+    await this.#phase('user and product', async () =>
+      this.#supervisor.start([...(await app('user')), ...(await app('product'))]),
+    );
+    await this.#phase('order', async () => this.#supervisor.start(await app('order')));
+    await this.#phase('the gateway', async () => this.#supervisor.start(await app('gateway')));
     if (withNginx) await this.#phase('Nginx', async () => this.#supervisor.start(await planNginx(site)));
+    await this.#openDoor(site);
     const loaded = options.seed ? await this.#seed(settings) : 0;
     return { ...publicUrls(addresses), ...shown, ...this.#running(), loaded };
+  }
+
+  /** All processes that run, with their pids of now. */
+  entries(): ProcessEntry[] {
+    return this.#supervisor.entries();
+  }
+
+  /**
+   * Restarts all replicas of `name` one after the other, or only the one asked for, unnoticed by callers where there is
+   * another replica; resolves when they are ready. Throws `UnknownProcess`, `BootError`, and before the stack is ready.
+   */
+  restart(name: string, replica?: number): Promise<Restarted[]> {
+    if (!this.#rolling) throw new Error('the stack is not ready yet');
+    return this.#rolling.restart(name, replica);
   }
 
   /** Notes the command that runs against this stack: the next `up` ends it too if this one is killed. */
@@ -88,8 +113,19 @@ export class Stack {
 
   /** Stops everything that was started, however far that went. */
   async stop(): Promise<void> {
+    await this.#control?.close();
     await this.#supervisor.stop();
     this.#ports.close();
+  }
+
+  async #openDoor(site: Site): Promise<void> {
+    const { addresses, data } = site;
+    const processes = () => this.#supervisor.processes();
+    const master = () => processes().find(({ plan }) => plan.name === 'nginx')?.pid;
+    const front = addresses.nginx && new NginxFront(nginxDirectory(site), master);
+    this.#rolling = new RollingRestart(processes, addresses.apps.gateway, front, this.#settings.context.say);
+    this.#control = await Control.open(data, this);
+    this.#supervisor.noteControl(this.#control.path);
   }
 
   async #phase(title: string, work: () => Promise<unknown>): Promise<void> {
@@ -107,7 +143,7 @@ export class Stack {
 
   #running(): Pick<Summary, 'processes' | 'appMemory' | 'stateFile' | 'logs'> {
     const { stateFile, logs } = this.#settings;
-    const processes = this.#supervisor.entries();
+    const processes = this.entries();
     const apps: readonly string[] = APPS;
     const pids = processes.flatMap(({ name, pid }) => (apps.includes(name) ? [pid] : []));
     return { processes, appMemory: proportionalSetSize(pids), stateFile, logs };

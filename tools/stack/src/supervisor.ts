@@ -12,6 +12,7 @@ type Files = {
 export class Supervisor {
   readonly #phases: ManagedProcess[][] = [];
   readonly #guests: number[] = [];
+  #control: string | undefined;
   readonly #files: Files;
   readonly #say: (line: string) => void;
   readonly #signal: AbortSignal;
@@ -36,21 +37,33 @@ export class Supervisor {
     this.#write();
   }
 
+  /** Notes where a running stack can be asked for something. */
+  noteControl(path: string): void {
+    this.#control = path;
+    this.#write();
+  }
+
+  /** All processes in the order in which they were started. */
+  processes(): readonly ManagedProcess[] {
+    return this.#phases.flat();
+  }
+
   /** Stops everything, the last started first. */
   async stop(): Promise<void> {
     noteStopping(this.#files.data);
     for (const phase of this.#phases.toReversed()) await Promise.all(phase.map((one) => one.stop()));
   }
 
+  /** All processes with their pids of now. */
   entries(): ProcessEntry[] {
-    return this.#phases
-      .flat()
-      .flatMap(({ plan: { name, replica, url }, pid }) => (pid === undefined ? [] : [{ name, replica, pid, url }]));
+    return this.processes().flatMap(({ plan: { name, replica, url }, pid }) =>
+      pid === undefined ? [] : [{ name, replica, pid, url }],
+    );
   }
 
   #write(): void {
     const entries = this.entries();
     noteChildren(this.#files.data, [...entries.map(({ pid }) => pid), ...this.#guests]);
-    writeStack(this.#files.state, entries);
+    writeStack(this.#files.state, { control: this.#control, processes: entries });
   }
 }

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { planApp } from './app-plans.ts';
+
+const account = { jwtSecret: 's', adminEmail: 'a@b', adminPassword: 'p', demoEmail: 'd@b', demoPassword: 'q' };
+const settings = {
+  natsUrl: 'nats://n:1',
+  mongoUrl: 'mongodb://m:1/?directConnection=true',
+  redisUrl: 'redis://r:1',
+  credentials: account,
+  env: {},
+};
+const at = (port: number) => ({ host: '127.0.0.1', port, opsPort: port });
+const addresses = {
+  nginx: undefined,
+  apps: { gateway: [at(1)], user: [], product: [], order: [at(2), at(3)] },
+  nats: 0,
+  natsMonitoring: 0,
+  redis: 0,
+  mongo: 0,
+};
+const site = { addresses, data: '/data', logs: '/logs', env: {} };
+const entryPoint = (app: string) => `${app}.js`;
+
+it('leads each replica to the backing services by a way of its own', async () => {
+  const route = (service: string, url: string, _app: string, replica: number) =>
+    url.replace(/:1\b/, `:${replica}${service.length}`);
+  const [first, second] = await planApp('order', site, settings, { entryPoint, route });
+  expect(first?.env).toMatchObject({
+    NATS_URL: 'nats://n:14',
+    MONGODB_URL: 'mongodb://m:15/souk_order?directConnection=true',
+  });
+  expect(second?.env).toMatchObject({
+    NATS_URL: 'nats://n:24',
+    MONGODB_URL: 'mongodb://m:25/souk_order?directConnection=true',
+  });
+});
+
+it('asks for no way that an app does not go', async () => {
+  const asked: string[] = [];
+  const route = (service: string, url: string) => {
+    asked.push(service);
+    return url;
+  };
+  await planApp('gateway', site, { ...settings, redisUrl: undefined }, { entryPoint, route });
+  expect(asked).toEqual(['nats']);
+  await planApp('gateway', site, settings, { entryPoint, route });
+  expect(asked).toEqual(['nats', 'nats', 'redis']);
+});

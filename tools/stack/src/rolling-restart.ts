@@ -1,0 +1,81 @@
+import type { Address } from './nginx.ts';
+import type { NginxFront } from './nginx-front.ts';
+import type { ManagedProcess } from './managed-process.ts';
+
+/** A process that was restarted: its new pid and how long it took until it was ready. */
+export type Restarted = { name: string; replica: number; pid: number; seconds: number };
+
+/** There is no such process; the message says which there are. */
+export class UnknownProcess extends Error {
+  override readonly name = 'UnknownProcess';
+}
+
+type Front = Pick<NginxFront, 'leadTo'>;
+type Restartable = Pick<ManagedProcess, 'plan' | 'pid' | 'label' | 'restart'>;
+
+/** Restarts processes of a running stack, one after the other, so that callers do not notice. */
+export class RollingRestart {
+  readonly #processes: () => readonly Restartable[];
+  readonly #gateways: readonly Address[];
+  readonly #front: Front | undefined;
+  readonly #say: (line: string) => void;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** `gateways` are the addresses of the replicas in their order; `front` is missing where there is no Nginx. */
+  constructor(
+    processes: () => readonly Restartable[],
+    gateways: readonly Address[],
+    front: Front | undefined,
+    say: (line: string) => void,
+  ) {
+    this.#processes = processes;
+    this.#gateways = gateways;
+    this.#front = front;
+    this.#say = say;
+  }
+
+  /**
+   * Restarts all replicas of `name`, or the one asked for; what was asked before comes first.
+   * Throws `UnknownProcess`, and `BootError` of the first that does not get ready; the others are left alone then.
+   */
+  restart(name: string, replica?: number): Promise<Restarted[]> {
+    const turn = this.#queue.then(() => this.#each(name, replica));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #each(name: string, replica: number | undefined): Promise<Restarted[]> {
+    const restarted: Restarted[] = [];
+    for (const one of this.#find(name, replica)) restarted.push(await this.#one(one));
+    return restarted;
+  }
+
+  #find(name: string, replica: number | undefined): readonly Restartable[] {
+    const all = this.#processes();
+    const found = all.filter(({ plan }) => plan.name === name && (replica ?? plan.replica) === plan.replica);
+    if (found.length > 0) return found;
+    const asked = replica === undefined ? name : `${name}-${replica}`;
+    throw new UnknownProcess(`There is no ${asked} here, but ${all.map(({ label }) => label).join(', ')}.`);
+  }
+
+  async #one(process: Restartable): Promise<Restarted> {
+    const { name, replica } = process.plan;
+    this.#say(`restarting ${process.label} as asked`);
+    const start = performance.now();
+    await (name === 'gateway' ? this.#gateway(process) : process.restart());
+    const seconds = (performance.now() - start) / 1000;
+    return { name, replica, pid: process.pid ?? 0, seconds: Number(seconds.toFixed(2)) };
+  }
+
+  /** Open-source Nginx does not ask a gateway whether it is ready: nobody is sent to one that is about to go. */
+  async #gateway(process: Restartable): Promise<void> {
+    const others = this.#gateways.filter((_, index) => index + 1 !== process.plan.replica);
+    if (!this.#front || others.length === 0) return process.restart();
+    await this.#front.leadTo(others);
+    try {
+      await process.restart();
+    } finally {
+      await this.#front.leadTo(this.#gateways);
+    }
+  }
+}
