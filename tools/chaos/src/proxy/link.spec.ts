@@ -60,7 +60,7 @@ async function pair(): Promise<{ near: Peer; far: Peer }> {
 
 /** Long enough for what is not held back to have arrived: the loopback takes less than a millisecond. */
 async function roundTrip(): Promise<void> {
-  const other = connect(server.address() as AddressInfo);
+  const other = connect((server.address() as AddressInfo).port);
   await once(other, 'connect');
   other.destroy();
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
