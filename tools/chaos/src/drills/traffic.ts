@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Answer, Visitor } from './visitor.ts';
+
+/** The figure below which `share` of `values` lie. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+export const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300;
+/** What a client sees as our fault: 5xx, or no answer. */
+export const isError = ({ status }: Answer): boolean => status >= 500 || status === 0;
+
+/** Asks `perSecond` times a second until `isOver`, whether or not anybody answers (open loop: RELIABILITY §3). */
+export async function openLoop(
+  perSecond: number,
+  isOver: (elapsedSeconds: number) => boolean,
+  ask: () => Promise<Answer>,
+): Promise<Answer[]> {
+  const asked: Promise<Answer>[] = [];
+  const start = performance.now();
+  for (;;) {
+    const elapsed = (performance.now() - start) / 1_000;
+    if (isOver(elapsed)) return Promise.all(asked);
+    while (asked.length < elapsed * perSecond) asked.push(ask());
+    await pause(1);
+  }
+}
+
+export const after =
+  (seconds: number) =>
+  (elapsed: number): boolean =>
+    elapsed >= seconds;
+
+/** Asks with `clients` that each wait for their answer before they ask again (closed loop). */
+export async function closedLoop(clients: number, seconds: number, ask: () => Promise<Answer>): Promise<Answer[]> {
+  const end = performance.now() + seconds * 1_000;
+  const one = async () => {
+    const answers: Answer[] = [];
+    while (performance.now() < end) answers.push(await ask());
+    return answers;
+  };
+  return (await Promise.all(Array.from({ length: clients }, one))).flat();
+}
+
+/** The everyday mix: of ten calls four read the catalogue, three read orders, three place one with a key. */
+export function everyday(visitor: Visitor, productId: string): () => Promise<Answer> {
+  let turn = 0;
+  return () => {
+    turn += 1;
+    if (turn % 10 < 4) return visitor.ask(`/api/products?limit=${1 + (turn % 50)}`);
+    if (turn % 10 < 7) return visitor.orders();
+    return visitor.place([{ productId, quantity: 1 }], crypto.randomUUID());
+  };
+}
+
+/** Everyday traffic from 3 s before something happens until 5 s after it did. Answers what clients saw. */
+export async function during(visitor: Visitor, perSecond: number, event: () => Promise<unknown>): Promise<Answer[]> {
+  const ask = everyday(visitor, await visitor.stock(1_000_000));
+  let isOver = false;
+  const answers = openLoop(perSecond, () => isOver, ask);
+  await pause(3_000);
+  await event();
+  await pause(5_000);
+  isOver = true;
+  return answers;
+}
