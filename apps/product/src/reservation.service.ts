@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  AppError,
   type HandlerInput,
   mergeLines,
   type OrderLine,
@@ -9,21 +10,30 @@ import {
   type Reservation,
 } from '@souk/contracts';
 import { storeError } from '@souk/mongo';
-import { announceStep } from '@souk/platform';
+import { announceStep, remainingMs } from '@souk/platform';
 import { ENV, type ProductEnv } from './env.ts';
 import type { Hold } from './product.schema.ts';
 import { answerRefusal, explain, type LineOutcome, type Refusal, worstOf } from './reservation.policy.ts';
 import { StockAnnouncer } from './stock-announcer.ts';
-import { StockRepository } from './stock.repository.ts';
+import { StockRepository, type Taken } from './stock.repository.ts';
+import { Turns } from './turns.ts';
 
 type ReserveInput = HandlerInput<typeof productContracts.reserve>;
 type ReleaseInput = HandlerInput<typeof productContracts.release>;
 type SettleInput = HandlerInput<typeof productContracts.settle>;
 type Try = Omit<Hold, 'q'>;
 
+/**
+ * How many take one product's stock at a time. A hundred at once, as in a sale, make the store start most updates of that
+ * one document anew, and some of them for so long that they run out of time; four are as fast and wait here instead.
+ */
+const TURNS_PER_PRODUCT = 4;
+
 /** Takes stock for orders, and lets go of it: steps 2 and 4 of DESIGN §5. */
 @Injectable()
 export class ReservationService {
+  readonly #turns = new Turns(TURNS_PER_PRODUCT);
+
   constructor(
     private readonly stock: StockRepository,
     private readonly announcer: StockAnnouncer,
@@ -72,10 +82,16 @@ export class ReservationService {
   }
 
   async #takeOnce({ productId, quantity }: OrderLine, hold: Try): Promise<LineOutcome | undefined> {
-    const taken = await this.stock.take(productId, { ...hold, q: quantity });
+    const taken = await this.#turns.take(productId, () => this.#takeInTime(productId, { ...hold, q: quantity }));
     if (!taken) return undefined;
     announceStep('reserve.lineTaken');
     return { outcome: 'held', line: { productId, quantity, name: taken.name, price: taken.price } };
+  }
+
+  // Nobody waits any more for a hold that is taken after the deadline: only the sweeper would find it.
+  async #takeInTime(productId: string, hold: Hold): Promise<Taken | null> {
+    if (remainingMs() <= 0) throw new AppError('DEADLINE_EXCEEDED');
+    return this.stock.take(productId, hold);
   }
 
   // Every line has answered or failed by now. A line without an answer is left to the sweeper (DESIGN §5.2).
