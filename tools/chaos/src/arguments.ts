@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { FAULT_KINDS, type FaultKind } from './nemesis/fault.ts';
+
+/** What the command line asks for. */
+export type Options = {
+  help: boolean;
+  json: boolean;
+  seed: number;
+  minutes: number;
+  rate: number;
+  faults: readonly FaultKind[];
+  model: boolean;
+  all: boolean;
+  mutants: boolean;
+  drill: string | undefined;
+  /** Names after `--mutants`. */
+  names: string[];
+};
+
+/** A command line that makes no sense; the message says what would. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const HELP = `npm run chaos -- [options]      drives a private stack through faults and checks that its promises hold
+
+  --seed <n>                    what decides over faults and clients (default: drawn, and printed)
+  --minutes <m>                 how long, fractions allowed (default 5)
+  --faults kill,stop,…          only these: ${FAULT_KINDS.join(', ')}
+  --rate <n>                    requests in a second that the clients aim at (default 180)
+  --json                        print the report as JSON
+  --model [--all]               check the model of the order protocol instead
+  --mutants [name …]            check that the checker catches wrong implementations instead
+  --drill <name>                measure one promise instead
+  --help                        print this
+
+Exit status: 0 every promise held, 1 one was violated, 2 no verdict (under 10 faults or 100 requests in a second).`;
+
+const OPTIONS = {
+  seed: { type: 'string' },
+  minutes: { type: 'string' },
+  faults: { type: 'string' },
+  rate: { type: 'string' },
+  json: { type: 'boolean' },
+  model: { type: 'boolean' },
+  all: { type: 'boolean' },
+  mutants: { type: 'boolean' },
+  drill: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Reads the command line. Throws `UsageError`. */
+export function parseArguments(args: string[]): Options {
+  const { values, positionals } = parsed(args);
+  const { mutants = false, help = false, json = false, model = false, all = false, drill } = values;
+  if (!mutants && positionals.length > 0) throw new UsageError(`${positionals[0]}: what is that?\n\n${HELP}`);
+  return {
+    help,
+    json,
+    model,
+    all,
+    mutants,
+    drill,
+    names: positionals,
+    seed: numberOf('seed', values.seed) ?? Math.floor(Math.random() * 1_000_000),
+    minutes: numberOf('minutes', values.minutes) ?? 5,
+    rate: numberOf('rate', values.rate) ?? 180,
+    faults: values.faults === undefined ? FAULT_KINDS : values.faults.split(',').map(kindOf),
+  };
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message.split('. ')[0] : error}.\n\n${HELP}`);
+  }
+}
+
+function numberOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (text.trim() !== '' && number > 0 && Number.isFinite(number)) return number;
+  throw new UsageError(`--${option} ${text}: a number above 0 is wanted.`);
+}
+
+function kindOf(name: string): FaultKind {
+  const kind = FAULT_KINDS.find((kind) => kind === name);
+  if (kind) return kind;
+  throw new UsageError(`--faults ${name}: there are ${FAULT_KINDS.join(', ')}.`);
+}
