@@ -102,7 +102,7 @@ export class Admission<P extends string> {
 
   #queue(line: WaitingLine<Entry<P>>, entry: Entry<P>): void {
     line.push(entry);
-    this.#timer ??= setTimeout(() => this.#sweep(), SWEEP_EVERY_MS);
+    this.#sweepSoon();
     this.#announce();
   }
 
@@ -131,13 +131,17 @@ export class Admission<P extends string> {
   }
 
   // One timer for all, and only while somebody waits: the work in flight may hang.
+  #sweepSoon(): void {
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#sweep(), SWEEP_EVERY_MS);
+  }
+
   #sweep(): void {
     this.#timer = undefined;
     const now = this.#now();
     for (const { line } of this.#classes.values()) {
       for (const entry of line.takeLate(now)) this.#refuse(entry, lateness(entry));
     }
-    if (this.waiting > 0) this.#timer ??= setTimeout(() => this.#sweep(), SWEEP_EVERY_MS);
+    if (this.waiting > 0) this.#sweepSoon();
   }
 
   // A class counts against its own limit and those of all classes above it, which come first in the map.
