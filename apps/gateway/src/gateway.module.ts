@@ -8,6 +8,7 @@ import { RpcClient, RpcModule } from '@souk/rpc';
 import type { FastifyRequest } from 'fastify';
 import { AuthController } from './auth.controller.ts';
 import { ENV, type GatewayEnv } from './env.ts';
+import { admitMiss, GATE, type Gate, gateOf } from './http.admission.ts';
 import { HealthController } from './health.controller.ts';
 import { OrderController } from './order.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
@@ -40,12 +41,13 @@ export class GatewayModule implements OnApplicationShutdown {
       module: GatewayModule,
       imports: [
         PlatformModule,
-        RpcModule.forRoot({ name: 'gateway', url: env.NATS_URL }),
+        RpcModule.forRoot({ name: 'gateway', url: env.NATS_URL, retries: true }),
         AuthModule.forRoot({ secret: env.JWT_SECRET }),
       ],
       controllers: [AuthController, ProductController, OrderController, HealthController],
       providers: [
         { provide: ENV, useValue: env },
+        { provide: GATE, useFactory: () => gateOf(env.MAX_IN_FLIGHT) },
         { provide: TieredCache, useFactory: () => openCache(env) },
         ProfileCache,
         ProductEditor,
@@ -55,7 +57,7 @@ export class GatewayModule implements OnApplicationShutdown {
         { provide: APP_GUARD, useClass: JwtAuthGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
         { provide: APP_GUARD, useExisting: RateLimitGuard },
-        { provide: APP_INTERCEPTOR, useFactory: httpCache, inject: [TieredCache, Reflector, RateLimitGuard] },
+        { provide: APP_INTERCEPTOR, useFactory: httpCache, inject: [TieredCache, Reflector, RateLimitGuard, GATE] },
       ],
     };
   }
@@ -74,5 +76,8 @@ const openCache = ({ REDIS_URL }: GatewayEnv): TieredCache =>
     serveStaleOn: (error) => error instanceof AppError && (error.status === 503 || error.status === 504),
   });
 
-const httpCache = (cache: TieredCache, reflector: Reflector, limit: RateLimitGuard) =>
-  new HttpCacheInterceptor<FastifyRequest>(cache, reflector, async (request) => limit.admit(request));
+const httpCache = (cache: TieredCache, reflector: Reflector, limit: RateLimitGuard, gate: Gate) =>
+  new HttpCacheInterceptor<FastifyRequest>(cache, reflector, async (request) => {
+    limit.admit(request);
+    await admitMiss(gate, request);
+  });

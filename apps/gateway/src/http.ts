@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { addDocs } from './docs.page.ts';
 import type { GatewayEnv } from './env.ts';
+import { addAdmission, GATE } from './http.admission.ts';
 import { addRequestContext, requestIdOf } from './request.hooks.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -11,6 +12,8 @@ export const httpOptions = ({ TRUST_PROXY }: Pick<GatewayEnv, 'TRUST_PROXY'>): F
   bodyLimit: BODY_LIMIT,
   trustProxy: TRUST_PROXY,
   genReqId: requestIdOf,
+  // While it drains, what arrives on an open connection is still answered (HttpDrain).
+  return503OnClosing: false,
   requestTimeout: 10_000,
   // Nginx keeps its connections for a minute; the side that closes first must be the one that reuses them.
   keepAliveTimeout: 75_000,
@@ -35,5 +38,6 @@ export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS 
   fastify.removeContentTypeParser('text/plain');
   await fastify.register(helmet, { contentSecurityPolicy });
   if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
+  addAdmission(fastify, app.get(GATE));
   await addDocs(fastify);
 }

@@ -1,4 +1,5 @@
 import { type RedisServer, startRedis } from '@souk/cache/testing';
+import { breakerChannel } from '@souk/resilience';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RateLimiter } from './rate-limiter.ts';
@@ -70,6 +71,23 @@ describe('an inline limit', () => {
     } finally {
       redis.thaw();
     }
+  });
+
+  it('asks a frozen Redis a few times, and then not for each request', async () => {
+    const [a, b] = [replica({ redisUrl: redis.url }), replica({ redisUrl: redis.url })];
+    await shared(a, b);
+    const opened: unknown[] = [];
+    const listen = (message: unknown) => opened.push(message);
+    breakerChannel.subscribe(listen);
+    redis.freeze();
+    try {
+      await tries(a, 'unwell', 4);
+      expect(opened).toContainEqual({ target: 'redis', state: 'Open' });
+    } finally {
+      redis.thaw();
+      breakerChannel.unsubscribe(listen);
+    }
+    await shared(a, b);
   });
 
   it('is multiplied for load tests', async () => {

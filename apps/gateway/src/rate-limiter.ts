@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { AppError } from '@souk/contracts';
+import { CircuitBreakers } from '@souk/resilience';
 import { Redis } from 'ioredis';
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ENV, type GatewayEnv } from './env.ts';
 import { generalLimit, type InlineLimit } from './rate-limits.ts';
 import { TokenBuckets, type Verdict } from './token-bucket.ts';
@@ -11,12 +12,23 @@ const SYNC_INTERVAL_MS = 500;
 /** Seconds after which an idle client's count is forgotten; far longer than a bucket takes to fill. */
 const COUNT_TTL = 60;
 
+/** `own` counts while the one that all replicas share cannot be reached. */
+interface Counters {
+  shared: RateLimiterRedis | undefined;
+  own: RateLimiterMemory;
+}
+
+// Everything but the limiter's own refusal says that Redis is unwell.
+const isFault = (error: unknown): boolean => !(error instanceof RateLimiterRes);
+
 /** Counts requests. Without Redis each replica counts for itself: limits loosen, requests go on. */
 @Injectable()
 export class RateLimiter implements OnApplicationShutdown {
   readonly #factor: number;
   readonly #general: TokenBuckets;
-  readonly #inline = new Map<string, RateLimiterAbstract>();
+  readonly #inline = new Map<string, Counters>();
+  // A Redis that hangs may not cost each request its 100 ms.
+  readonly #breakers = new CircuitBreakers({ isFailure: isFault, threshold: 3, silenceMs: 0 });
   readonly #redis: Redis | undefined;
   readonly #timer: NodeJS.Timeout;
 
@@ -32,7 +44,7 @@ export class RateLimiter implements OnApplicationShutdown {
   }
 
   async takeInline(limit: InlineLimit, key: string): Promise<Verdict> {
-    const result = await this.#limiterOf(limit).consume(key).catch(refusalOf);
+    const result = await this.#consume(this.#countersOf(limit), key).catch(refusalOf);
     const total = limit.points * this.#factor;
     return {
       allowed: result.consumedPoints <= total,
@@ -47,21 +59,25 @@ export class RateLimiter implements OnApplicationShutdown {
     this.#redis?.disconnect();
   }
 
-  #limiterOf({ name, points, seconds }: InlineLimit): RateLimiterAbstract {
+  async #consume({ shared, own }: Counters, key: string): Promise<RateLimiterRes> {
+    if (!shared) return own.consume(key);
+    try {
+      return await this.#breakers.run('redis', () => shared.consume(key));
+    } catch (error) {
+      if (isFault(error)) return own.consume(key);
+      throw error;
+    }
+  }
+
+  #countersOf({ name, points, seconds }: InlineLimit): Counters {
     const known = this.#inline.get(name);
     if (known) return known;
     const options = { keyPrefix: `souk:limit:${name}`, points: points * this.#factor, duration: seconds };
-    const memory = new RateLimiterMemory(options);
-    const limiter = this.#redis
-      ? new RateLimiterRedis({
-          ...options,
-          storeClient: this.#redis,
-          insuranceLimiter: memory,
-          rejectIfRedisNotReady: true,
-        })
-      : memory;
-    this.#inline.set(name, limiter);
-    return limiter;
+    const storeClient = this.#redis;
+    const shared = storeClient && new RateLimiterRedis({ ...options, storeClient, rejectIfRedisNotReady: true });
+    const counters = { shared, own: new RateLimiterMemory(options) };
+    this.#inline.set(name, counters);
+    return counters;
   }
 
   async #sync(): Promise<void> {

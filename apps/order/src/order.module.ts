@@ -23,7 +23,7 @@ export class OrderModule {
       imports: [
         PlatformModule,
         opsModule('order'),
-        RpcModule.forRoot({ name: 'order', url: env.NATS_URL }),
+        RpcModule.forRoot({ name: 'order', url: env.NATS_URL, maxInFlight: env.MAX_IN_FLIGHT }),
         MongoModule.forRoot(env.MONGODB_URL),
         MongooseModule.forFeature([
           { name: ORDERS, schema: OrderSchema },

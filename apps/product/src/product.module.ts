@@ -25,7 +25,7 @@ export class ProductModule {
       imports: [
         PlatformModule,
         opsModule('product'),
-        RpcModule.forRoot({ name: 'product', url: env.NATS_URL }),
+        RpcModule.forRoot({ name: 'product', url: env.NATS_URL, maxInFlight: env.MAX_IN_FLIGHT }),
         MongoModule.forRoot(env.MONGODB_URL),
         MongooseModule.forFeature([
           { name: PRODUCT, schema: productSchema },

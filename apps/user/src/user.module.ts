@@ -44,7 +44,11 @@ export class UserModule {
     const { imports, providers } = userParts(env);
     return {
       module: UserModule,
-      imports: [...imports, opsModule('user'), RpcModule.forRoot({ name: 'user', url: env.NATS_URL })],
+      imports: [
+        ...imports,
+        opsModule('user'),
+        RpcModule.forRoot({ name: 'user', url: env.NATS_URL, maxInFlight: env.MAX_IN_FLIGHT }),
+      ],
       controllers: [UserController],
       providers,
     };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
+import type { Priority } from './priority.ts';
 
 /** `<service>.<verb>`: the first token names the service that answers, and is its queue group. */
 export const subjectRule = /^[a-z]+\.[a-z]+(?:[A-Z][a-z]*)*$/;
@@ -15,6 +16,8 @@ interface ContractOptions<I extends z.ZodType, O extends z.ZodType> {
   /** The codes this call may refuse with, beyond those of the transport itself. */
   errors: readonly ErrorCode[];
   timeoutMs?: number;
+  /** What it gives way to when there is too much of everything; the lowest by default. */
+  priority?: Priority;
 }
 
 /** One call on the bus. Handler and caller take their types from the same value. */
@@ -49,7 +52,13 @@ export function contract<I extends z.ZodType, O extends z.ZodType>(
   options: ContractOptions<I, O>,
 ): Contract<I, O> {
   checkSubject(subject);
-  return Object.freeze({ timeoutMs: DEFAULT_TIMEOUT_MS, ...options, subject, service: serviceOf(subject) });
+  return Object.freeze({
+    timeoutMs: DEFAULT_TIMEOUT_MS,
+    priority: 'catalogue',
+    ...options,
+    subject,
+    service: serviceOf(subject),
+  });
 }
 
 export function event<P extends z.ZodType>(subject: string, payload: P): Event<P> {

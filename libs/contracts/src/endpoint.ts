@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
+import type { Priority } from './priority.ts';
 
 /** Who may call: anybody, whoever holds a valid access token, or an admin. */
 export type Access = 'public' | 'user' | 'admin';
@@ -25,6 +26,8 @@ interface EndpointOptions<
   errors?: readonly ErrorCode[];
   /** A success may be the stored answer of an earlier try, and says so by `Idempotent-Replayed: true`. */
   replayable?: boolean;
+  /** What it gives way to when there is too much of everything; `always`: to nothing. The lowest by default. */
+  priority?: Priority | 'always';
 }
 
 const Nothing = z.strictObject({});
@@ -41,7 +44,7 @@ export function endpoint<
   B extends z.ZodType = typeof NoBody,
 >(method: HttpMethod, path: `/${string}`, options: EndpointOptions<P, Q, H, B, R>) {
   const { summary, tag, access, response, params, query, headers, body } = options;
-  const { status = 200, errors = [], replayable = false } = options;
+  const { status = 200, errors = [], replayable = false, priority = 'catalogue' } = options;
   const input = z.object({
     params: params ?? Nothing,
     query: query ?? Nothing,
@@ -60,6 +63,7 @@ export function endpoint<
     input: input as z.ZodObject<{ params: P; query: Q; headers: H; body: B }>,
     hasBody: body !== undefined,
     replayable,
+    priority,
   });
 }
 
@@ -75,6 +79,7 @@ export interface Endpoint {
   readonly input: z.ZodObject<{ params: z.ZodType; query: z.ZodType; headers: z.ZodType; body: z.ZodType }>;
   readonly hasBody: boolean;
   readonly replayable: boolean;
+  readonly priority: Priority | 'always';
 }
 
 /** What a controller method receives: `{ params, query, headers, body }`, validated. */

@@ -11,6 +11,7 @@ export * from './money.ts';
 export * from './openapi.ts';
 export * from './order-lines.ts';
 export * from './order.ts';
+export * from './priority.ts';
 export * from './problem.ts';
 export * from './product.ts';
 export * from './protocol-steps.ts';

@@ -35,18 +35,21 @@ export const orderContracts = {
     idempotent: true,
     errors: ['PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'ORDER_IN_PROGRESS', 'IDEMPOTENCY_MISMATCH'],
     timeoutMs: 2_400,
+    priority: 'order',
   }),
   get: contract('order.get', {
     input: z.strictObject({ orderId: OrderId, userId: Id }),
     output: Order,
     idempotent: true,
     errors: ['ORDER_NOT_FOUND'],
+    priority: 'profile',
   }),
   list: contract('order.list', {
     input: OrderQuery.extend({ userId: Id }),
     output: page(Order),
     idempotent: true,
     errors: ['INVALID_CURSOR'],
+    priority: 'profile',
   }),
   /** Answers the order as it stands: `cancelling` where not all stock is back yet; the order service finishes that. */
   cancel: contract('order.cancel', {
@@ -55,6 +58,7 @@ export const orderContracts = {
     idempotent: true,
     errors: ['ORDER_NOT_FOUND', 'ORDER_STATE_CONFLICT'],
     timeoutMs: 2_400,
+    priority: 'order',
   }),
   /** What an admin does to anybody's order. */
   move: contract('order.move', {
@@ -62,6 +66,7 @@ export const orderContracts = {
     output: Order,
     idempotent: true,
     errors: ['ORDER_NOT_FOUND', 'ORDER_STATE_CONFLICT'],
+    priority: 'order',
   }),
   /**
    * Decides for ever what became of attempts (DESIGN §5.5): `sold` belong to an order, `voided` can win no more. One that
@@ -77,5 +82,6 @@ export const orderContracts = {
     output: z.object({ sold: z.array(Attempt), voided: z.array(Attempt) }),
     idempotent: true,
     errors: [],
+    priority: 'order',
   }),
 };

@@ -140,15 +140,23 @@ export const productContracts = {
     output: Reservation,
     idempotent: false,
     errors: ['PRODUCT_NOT_FOUND'],
+    priority: 'order',
   }),
   /** Gives the stock of an attempt back. */
-  release: contract('product.release', { input: Holds, output: z.object({}), idempotent: true, errors: [] }),
+  release: contract('product.release', {
+    input: Holds,
+    output: z.object({}),
+    idempotent: true,
+    errors: [],
+    priority: 'order',
+  }),
   /** Forgets the holds of attempts that became orders; stock stays taken. */
   settle: contract('product.settle', {
     input: z.strictObject({ holds: z.array(Holds).min(1).max(500) }),
     output: z.object({}),
     idempotent: true,
     errors: [],
+    priority: 'order',
   }),
   /** Puts what a cancelled order bought back on the shelf, once for ever, however often it is asked. */
   restock: contract('product.restock', {
@@ -156,6 +164,7 @@ export const productContracts = {
     output: z.object({}),
     idempotent: true,
     errors: ['PRODUCT_NOT_FOUND'],
+    priority: 'order',
   }),
 };
 

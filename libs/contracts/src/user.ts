@@ -31,23 +31,27 @@ export const userContracts = {
     output: Session,
     idempotent: false,
     errors: ['EMAIL_TAKEN', 'VALIDATION_FAILED', 'OVERLOADED'],
+    priority: 'login',
   }),
   login: contract('user.login', {
     input: Credentials,
     output: Session,
     idempotent: false,
     errors: ['INVALID_CREDENTIALS', 'OVERLOADED'],
+    priority: 'login',
   }),
   refresh: contract('user.refresh', {
     input: RefreshRequest,
     output: Session,
     idempotent: true,
     errors: ['UNAUTHENTICATED'],
+    priority: 'login',
   }),
   get: contract('user.get', {
     input: z.strictObject({ userId: Id }),
     output: User,
     idempotent: true,
     errors: ['USER_NOT_FOUND'],
+    priority: 'profile',
   }),
 };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DynamicModule, type Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { EnvError, parseEnv, type ServiceEnv } from './env.ts';
 import { HealthService } from './health.service.ts';
+import { HttpDrain } from './http-drain.ts';
 import { createLogger, NestLogger } from './logger.ts';
 
 /** Longer than any request may take, shorter than what an orchestrator waits before it kills. */
@@ -55,15 +56,16 @@ async function start<S extends z.ZodType<ServiceEnv>>(app: AppDefinition<S>, env
     app.adapter?.(env) ?? new FastifyAdapter(),
     options,
   );
-  const apps = [main];
-  stopOnSignal(apps, logger);
-  if (app.transport) main.connectMicroservice({ strategy: main.get(app.transport) }, { inheritAppConfig: true });
+  const parts: Part[] = [{ app: main, drain: new HttpDrain(main.getHttpServer()) }];
+  const transport = app.transport && main.get(app.transport);
+  stopOnSignal(parts, transport, logger);
+  if (transport) main.connectMicroservice({ strategy: transport }, { inheritAppConfig: true });
   await app.configure?.(main, env);
   await main.init();
   await main.startAllMicroservices();
   await main.listen(env.PORT, env.HOST);
   const ops = app.ops?.(env);
-  if (ops) apps.push(await listenPrivately(ops, env.HOST, options));
+  if (ops) parts.push(await listenPrivately(ops, env.HOST, options));
   logger.info({ url: await main.getUrl() }, `${app.name} is ready`);
 }
 
@@ -74,15 +76,25 @@ async function listenPrivately(
 ) {
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), options);
   await app.listen(port, host);
-  return app;
+  return { app, drain: new HttpDrain(app.getHttpServer()) };
 }
 
-function stopOnSignal(apps: NestFastifyApplication[], logger: Logger): void {
+/** One HTTP listener of the process. */
+interface Part {
+  app: NestFastifyApplication;
+  drain: HttpDrain;
+}
+
+function stopOnSignal(parts: Part[], transport: CustomTransportStrategy | undefined, logger: Logger): void {
   const stop = async (signal: string) => {
+    const start = performance.now();
     logger.info({ signal }, 'draining');
     setTimeout(() => process.exit(1), DRAIN_LIMIT_MS).unref();
-    apps[0]?.get(HealthService).drain();
-    for (const app of apps) await app.close();
+    parts[0]?.app.get(HealthService).drain();
+    // What runs still needs the bus and the stores, which are closed with the apps.
+    await Promise.all([transport?.close(), ...parts.map(({ drain }) => drain.run())]);
+    for (const { app } of parts) await app.close();
+    logger.info({ milliseconds: Math.round(performance.now() - start) }, 'drained');
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));

@@ -10,6 +10,9 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const Timed = z.object({ subject: z.string(), outcome: z.string(), seconds: z.number() });
 const Breaker = z.object({ target: z.string(), state: z.string() });
 const Cache = z.object({ outcome: z.string() });
+const Shed = z.object({ name: z.string(), priority: z.string(), reason: z.string() });
+const InFlight = z.object({ name: z.string(), inFlight: z.number(), waiting: z.number() });
+const Retry = z.object({ subject: z.string(), outcome: z.string(), left: z.number() });
 
 /** Libraries announce facts on diagnostics channels; only this file turns them into metrics. */
 function subscribeMetrics(): void {
@@ -28,6 +31,41 @@ function subscribeMetrics(): void {
     open.set({ target }, state === 'Open' ? 1 : 0);
   });
   subscribe('souk:cache', (message) => cache.inc({ outcome: Cache.parse(message).outcome }));
+  subscribeLimits();
+  subscribeRetries();
+}
+
+function subscribeLimits(): void {
+  const inFlight = new Gauge({ name: 'souk_in_flight', help: 'Work begun and not ended', labelNames: ['limit'] });
+  const waiting = new Gauge({ name: 'souk_waiting', help: 'Work that waits for a place', labelNames: ['limit'] });
+  const sheds = new Counter({
+    name: 'souk_sheds_total',
+    help: 'Work not begun',
+    labelNames: ['limit', 'priority', 'reason'],
+  });
+  subscribe('souk:inFlight', (message) => {
+    const state = InFlight.parse(message);
+    inFlight.set({ limit: state.name }, state.inFlight);
+    waiting.set({ limit: state.name }, state.waiting);
+  });
+  subscribe('souk:shed', (message) => {
+    const { name: limit, priority, reason } = Shed.parse(message);
+    sheds.inc({ limit, priority, reason });
+  });
+}
+
+function subscribeRetries(): void {
+  const retries = new Counter({
+    name: 'souk_rpc_retries_total',
+    help: 'Calls that could be retried',
+    labelNames: ['subject', 'outcome'],
+  });
+  const budget = new Gauge({ name: 'souk_rpc_retry_budget', help: 'Retries left after the last one' });
+  subscribe('souk:rpc:retry', (message) => {
+    const { subject, outcome, left } = Retry.parse(message);
+    retries.inc({ subject, outcome });
+    budget.set(left);
+  });
 }
 
 const histogram = (name: string, help: string, labelNames: string[]) =>

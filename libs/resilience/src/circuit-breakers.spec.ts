@@ -5,7 +5,12 @@ class Unwell extends Error {}
 class Refused extends Error {}
 
 const breakers = () =>
-  new CircuitBreakers({ isFailure: (error) => error instanceof Unwell, threshold: 3, halfOpenAfterMs: 1_000 });
+  new CircuitBreakers({
+    isFailure: (error) => error instanceof Unwell,
+    threshold: 3,
+    silenceMs: 500,
+    halfOpenAfterMs: 1_000,
+  });
 const fail = (error: Error) => () => Promise.reject(error);
 const succeed = () => Promise.resolve('ok');
 
@@ -47,6 +52,16 @@ describe('CircuitBreakers', () => {
     expect(sut.isOpen('a')).toBe(false);
   });
 
+  it('does not open on a row of failures while another replica answers', async () => {
+    const sut = breakers();
+    await sut.run('a', succeed);
+    for (let i = 0; i < 10; i++) await expect(sut.run('a', fail(new Unwell()))).rejects.toThrow(Unwell);
+    expect(sut.isOpen('a')).toBe(false);
+    vi.advanceTimersByTime(500);
+    await expect(sut.run('a', fail(new Unwell()))).rejects.toThrow(Unwell);
+    expect(sut.isOpen('a')).toBe(true);
+  });
+
   it('keeps one breaker per target', async () => {
     const sut = breakers();
     await open(sut, 'a');
@@ -59,6 +74,17 @@ describe('CircuitBreakers', () => {
     vi.advanceTimersByTime(1_001);
     await expect(sut.run('a', succeed)).resolves.toBe('ok');
     expect(sut.isOpen('a')).toBe(false);
+  });
+
+  it('refuses at once what comes while the probe is under way, and says when to come again', async () => {
+    const sut = breakers();
+    await open(sut, 'a');
+    vi.advanceTimersByTime(1_001);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const probe = sut.run('a', () => promise);
+    await expect(sut.run('a', succeed)).rejects.toMatchObject({ name: 'CircuitOpenError', retryAfter: 1 });
+    resolve('ok');
+    await expect(probe).resolves.toBe('ok');
   });
 
   it('opens again when the probe fails', async () => {

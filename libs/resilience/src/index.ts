@@ -1,1 +1,3 @@
+export * from './admission.ts';
 export * from './circuit-breakers.ts';
+export * from './retry-budget.ts';

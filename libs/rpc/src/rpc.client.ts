@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Msg } from '@nats-io/nats-core';
 import { ServiceErrorCodeHeader } from '@nats-io/services';
 import { AppError, type CallInput, type Contract, type Event, type Reply } from '@souk/contracts';
@@ -7,8 +7,10 @@ import { CircuitBreakers } from '@souk/resilience';
 import type { z } from 'zod';
 import { BusConnection } from './connection.ts';
 import { writeHeaders } from './headers.ts';
+import { Retry } from './retry.ts';
 import { callChannel, secondsSince } from './rpc.channels.ts';
 import { BusDownError, readErrorReply, toAppError } from './rpc.errors.ts';
+import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
 
 /** What a nested call leaves its caller to answer in (DESIGN §4). */
 const CALLER_RESERVE_MS = 50;
@@ -20,7 +22,14 @@ export class RpcClient {
   // A refusal is an answer: only a target that does not answer is unwell.
   readonly #breakers = new CircuitBreakers({ isFailure: (error) => !(error instanceof AppError) });
 
-  constructor(private readonly connection: BusConnection) {}
+  readonly #retry: Retry | undefined;
+
+  constructor(
+    private readonly connection: BusConnection,
+    @Inject(RPC_OPTIONS) { retries = false }: RpcOptions,
+  ) {
+    this.#retry = retries ? new Retry() : undefined;
+  }
 
   /** Throws the errors of the contract, and `SERVICE_UNAVAILABLE`, `DEADLINE_EXCEEDED`, `BAD_REPLY`. */
   async call<C extends Contract>(
@@ -30,7 +39,8 @@ export class RpcClient {
   ): Promise<Reply<C>> {
     const start = performance.now();
     try {
-      const reply = await this.#send(contract, input, Math.min(timeoutMs, remainingMs() - CALLER_RESERVE_MS));
+      const send = () => this.#send(contract, input, Math.min(timeoutMs, remainingMs() - CALLER_RESERVE_MS));
+      const reply = await (this.#retry ? this.#retry.run(contract, send) : send());
       callChannel.publish({ subject: contract.subject, outcome: 'ok', seconds: secondsSince(start) });
       return reply;
     } catch (error) {

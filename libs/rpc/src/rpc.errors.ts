@@ -1,6 +1,6 @@
 import { AppError, ErrorBody, type ErrorCode } from '@souk/contracts';
 import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-core';
-import { CircuitOpenError } from '@souk/resilience';
+import { CircuitOpenError, type Refusal } from '@souk/resilience';
 
 /** Seconds a caller should wait before it tries again what could not be sent. */
 const RETRY_AFTER = 1;
@@ -16,12 +16,8 @@ export function toAppError(error: unknown, service: string): AppError {
   if (isTimeout(error)) return new AppError('DEADLINE_EXCEEDED', { cause: error, details: { service } });
   if (isUnreachable(error)) {
     const message = `The ${service} service is not available right now.`;
-    return new AppError('SERVICE_UNAVAILABLE', {
-      message,
-      retryAfter: RETRY_AFTER,
-      cause: error,
-      details: { service },
-    });
+    const retryAfter = error instanceof CircuitOpenError ? error.retryAfter : RETRY_AFTER;
+    return new AppError('SERVICE_UNAVAILABLE', { message, retryAfter, cause: error, details: { service } });
   }
   return new AppError('INTERNAL', { cause: error });
 }
@@ -34,15 +30,30 @@ export function readErrorReply(payload: unknown): AppError {
   return new AppError(code as ErrorCode, options);
 }
 
+/** What a caller is told whose call was not started. */
+export function toRefusal(reason: Refusal): AppError {
+  switch (reason) {
+    case 'overloaded':
+      return new AppError('OVERLOADED', { retryAfter: RETRY_AFTER });
+    case 'expired':
+      return new AppError('DEADLINE_EXCEEDED');
+  }
+}
+
 /** What a handler's failure becomes on the wire: known ones as they are, unknown ones masked. */
 export const toErrorReply = (error: unknown): AppError =>
   error instanceof AppError ? error : new AppError('INTERNAL', { cause: error });
 
-const isTimeout = (error: unknown): boolean =>
+/** The caller gave up waiting: what became of its call is unknown. */
+export const isTimeout = (error: unknown): boolean =>
   error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError);
 
+/** Nobody handles the subject: nothing was done. */
+export const isNobodyThere = (error: unknown): boolean =>
+  error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
+
 const isUnreachable = (error: unknown): boolean =>
-  error instanceof NoRespondersError ||
+  isNobodyThere(error) ||
   error instanceof RequestError ||
   error instanceof BusDownError ||
   error instanceof CircuitOpenError;

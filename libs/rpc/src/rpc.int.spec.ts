@@ -279,7 +279,7 @@ describe('when the broker goes away', () => {
   it('opens the breaker on a service that does not answer, and closes it again', async () => {
     await using nats = await NatsServer.start();
     await using caller = await startOnBus('caller', nats.url);
-    for (let i = 0; i < 5; i++) await codeOf(caller.rpc.call(echo, { text: 'x' }));
+    for (let i = 0; i < 10; i++) await codeOf(caller.rpc.call(echo, { text: 'x' }));
     await using service = await startOnBus('echo', nats.url, [EchoController]);
     expect(await codeOf(caller.rpc.call(echo, { text: 'x' }))).toBe('SERVICE_UNAVAILABLE');
     await vi.waitFor(async () => expect(await codeOf(caller.rpc.call(echo, { text: 'x' }))).toBe('ok'), 5_000);

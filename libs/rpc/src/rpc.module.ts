@@ -1,7 +1,8 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthService } from '@souk/platform';
-import { BusConnection, type BusConnectionOptions } from './connection.ts';
+import { BusConnection } from './connection.ts';
 import { RpcClient } from './rpc.client.ts';
+import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
 import { RpcServer } from './rpc.server.ts';
 
 /** One connection to the bus for the whole process, and the two ends of it. */
@@ -17,11 +18,16 @@ export class RpcModule implements OnApplicationShutdown {
     void this.#exitWhenLost();
   }
 
-  static forRoot(options: BusConnectionOptions): DynamicModule {
+  static forRoot(options: RpcOptions): DynamicModule {
     return {
       module: RpcModule,
       global: true,
-      providers: [{ provide: BusConnection, useFactory: () => BusConnection.open(options) }, RpcClient, RpcServer],
+      providers: [
+        { provide: RPC_OPTIONS, useValue: options },
+        { provide: BusConnection, useFactory: () => BusConnection.open(options) },
+        RpcClient,
+        RpcServer,
+      ],
       exports: [RpcClient, RpcServer],
     };
   }

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { type Service, type ServiceMsg, Svcm } from '@nats-io/services';
-import { AppError, type Contract, parseOrRefuse } from '@souk/contracts';
+import { AppError, type Contract, parseOrRefuse, type Priority, priorityShares } from '@souk/contracts';
 import { remainingMs, runInContext } from '@souk/platform';
+import { Admission, type Refusal } from '@souk/resilience';
 import { firstValueFrom } from 'rxjs';
 import { BusConnection } from './connection.ts';
 import { EndpointStats } from './endpoint-stats.ts';
@@ -10,9 +11,11 @@ import { contractOf } from './handles.decorator.ts';
 import { LONGEST_DEADLINE_MS, readContext } from './headers.ts';
 import { InFlight } from './in-flight.ts';
 import { handledChannel, secondsSince } from './rpc.channels.ts';
-import { toErrorReply } from './rpc.errors.ts';
+import { toErrorReply, toRefusal } from './rpc.errors.ts';
+import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
 
 const VERSION = '0.1.0';
+const DEFAULT_MAX_IN_FLIGHT = 64;
 
 /**
  * Serves contracts as a NATS service (ADR-32), so that `nats micro` sees it and a plain `nats req` is answered.
@@ -22,10 +25,15 @@ const VERSION = '0.1.0';
 export class RpcServer extends Server implements CustomTransportStrategy {
   readonly #stats = new EndpointStats();
   readonly #inFlight = new InFlight();
+  readonly #admission: Admission<Priority>;
   #service: Service | undefined;
 
-  constructor(private readonly connection: BusConnection) {
+  constructor(
+    private readonly connection: BusConnection,
+    @Inject(RPC_OPTIONS) { name, maxInFlight: limit = DEFAULT_MAX_IN_FLIGHT }: RpcOptions,
+  ) {
     super();
+    this.#admission = new Admission({ name, limit, shares: priorityShares });
   }
 
   /** Joins the queue group, which is named for the service. */
@@ -90,7 +98,20 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   }
 
   async #run(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<unknown> {
-    if (remainingMs() <= 0) throw new AppError('DEADLINE_EXCEEDED');
+    const refusal = await this.#admit(contract);
+    if (refusal) throw toRefusal(refusal);
+    try {
+      return await this.#handle(contract, handler, message);
+    } finally {
+      this.#admission.leave(contract.priority);
+    }
+  }
+
+  #admit({ priority }: Contract): Promise<Refusal | undefined> {
+    return new Promise((resolve) => this.#admission.enter(priority, remainingMs(), resolve));
+  }
+
+  async #handle(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<unknown> {
     const input = parseOrRefuse(contract.input, readJson(message));
     const reply = await handler(input, new BaseRpcContext([message]));
     return firstValueFrom(this.transformToObservable(reply));

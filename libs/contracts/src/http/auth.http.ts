@@ -10,6 +10,7 @@ export const authEndpoints = {
     status: 201,
     response: Session,
     errors: ['EMAIL_TAKEN'],
+    priority: 'login',
   }),
   login: endpoint('POST', '/api/auth/login', {
     summary: 'Log in with e-mail and password',
@@ -18,6 +19,7 @@ export const authEndpoints = {
     body: Credentials,
     response: Session,
     errors: ['INVALID_CREDENTIALS'],
+    priority: 'login',
   }),
   refresh: endpoint('POST', '/api/auth/refresh', {
     summary: 'Exchange a refresh token for new tokens',
@@ -26,11 +28,13 @@ export const authEndpoints = {
     body: RefreshRequest,
     response: Session,
     errors: ['UNAUTHENTICATED'],
+    priority: 'login',
   }),
   profile: endpoint('GET', '/api/auth/profile', {
     summary: 'The account the token belongs to',
     tag: 'Auth',
     access: 'user',
     response: User,
+    priority: 'profile',
   }),
 };

@@ -11,7 +11,7 @@ export const Health = z
 export type Health = z.infer<typeof Health>;
 
 const health = (path: `/${string}`, summary: string) =>
-  endpoint('GET', path, { summary, tag: 'Health', access: 'public', response: Health });
+  endpoint('GET', path, { summary, tag: 'Health', access: 'public', response: Health, priority: 'always' });
 
 export const healthEndpoints = {
   summary: health('/health', 'How the system is'),

@@ -39,6 +39,7 @@ const move = (path: `/${string}`, summary: string) =>
     params: byId,
     response: OrderView,
     errors: ['ORDER_NOT_FOUND', 'ORDER_STATE_CONFLICT'],
+    priority: 'order',
   });
 
 export const orderEndpoints = {
@@ -52,6 +53,7 @@ export const orderEndpoints = {
     response: OrderView,
     errors: ['FORBIDDEN', 'PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'ORDER_IN_PROGRESS', 'IDEMPOTENCY_MISMATCH'],
     replayable: true,
+    priority: 'order',
   }),
   list: endpoint('GET', '/api/orders', {
     summary: 'The caller’s orders, newest first',
@@ -60,6 +62,7 @@ export const orderEndpoints = {
     query: OrderQuery.extend({ limit: fromQuery(Limit) }),
     response: page(OrderView),
     errors: ['INVALID_CURSOR'],
+    priority: 'profile',
   }),
   get: endpoint('GET', '/api/orders/:id', {
     summary: 'One of the caller’s orders',
@@ -68,6 +71,7 @@ export const orderEndpoints = {
     params: byId,
     response: OrderView,
     errors: ['ORDER_NOT_FOUND'],
+    priority: 'profile',
   }),
   cancel: endpoint('POST', '/api/orders/:id/cancel', {
     summary: 'Cancel one of the caller’s orders that has not been shipped; its stock goes back',
@@ -76,6 +80,7 @@ export const orderEndpoints = {
     params: byId,
     response: OrderView,
     errors: ['ORDER_NOT_FOUND', 'ORDER_STATE_CONFLICT'],
+    priority: 'order',
   }),
   pay: move('/api/orders/:id/pay', 'Mark an order as paid'),
   ship: move('/api/orders/:id/ship', 'Mark a paid order as shipped'),

@@ -1,0 +1,85 @@
+import {
+  allEndpoints,
+  AppError,
+  type Endpoint,
+  errorTable,
+  type Priority,
+  priorityShares,
+  productEndpoints,
+  toProblem,
+} from '@souk/contracts';
+import { currentContext, remainingMs, runInContext } from '@souk/platform';
+import { Admission, type Refusal } from '@souk/resilience';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Seconds after which a refused client may come again. */
+const RETRY_AFTER = 1;
+
+/** What may be in flight at once in this gateway. */
+export type Gate = Admission<Priority>;
+/** Injects the `Gate`. */
+export const GATE = Symbol('GATE');
+
+export const gateOf = (limit: number): Gate => new Admission({ name: 'gateway', limit, shares: priorityShares });
+
+/**
+ * Refuses what is too much before anything is done for it: no body is read, no token checked. Reads that a cache may
+ * answer are let through here; they ask for a place when they are not in it (`admitMiss`).
+ */
+export function addAdmission(fastify: FastifyInstance, gate: Gate): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const endpoint = endpointOf(request);
+    const priority = endpoint?.priority ?? 'always';
+    if (endpoint && cached.has(endpoint)) replies.set(request, reply);
+    if (priority === 'always' || replies.has(request)) return done();
+    const context = currentContext();
+    enter(gate, priority, reply, (refusal) => {
+      if (refusal) refuse(reply, refusal, request.id);
+      // A place may be given from within another request, whose context this one must not take over.
+      else if (context) runInContext(context, done);
+      else done();
+    });
+  });
+}
+
+/** Asks for a place for a read that was not in the cache; rejects with `OVERLOADED` or `DEADLINE_EXCEEDED`. */
+export async function admitMiss(gate: Gate, request: FastifyRequest): Promise<void> {
+  const reply = replies.get(request);
+  if (!reply) return;
+  const refusal = await new Promise<Refusal | undefined>((resolve) => enter(gate, 'catalogue', reply, resolve));
+  if (refusal) throw new AppError(codeOf[refusal], { retryAfter: RETRY_AFTER });
+}
+
+const cached = new Set<Endpoint>([productEndpoints.list, productEndpoints.get, productEndpoints.categories]);
+const replies = new WeakMap<FastifyRequest, FastifyReply>();
+const endpoints = new Map(allEndpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]));
+
+// HEAD is answered by the route of GET.
+const endpointOf = ({ method, routeOptions: { url } }: FastifyRequest): Endpoint | undefined =>
+  endpoints.get(`${method === 'HEAD' ? 'GET' : method} ${url}`);
+
+function enter(gate: Gate, priority: Priority, reply: FastifyReply, answer: (refusal?: Refusal) => void): void {
+  gate.enter(priority, remainingMs(), (refusal) => {
+    if (!refusal) {
+      // Whoever has gone meanwhile gives the place back at once.
+      if (reply.raw.destroyed) return gate.leave(priority);
+      reply.raw.once('close', () => gate.leave(priority));
+    }
+    answer(refusal);
+  });
+}
+
+const codeOf = { overloaded: 'OVERLOADED', expired: 'DEADLINE_EXCEEDED' } as const satisfies Record<Refusal, string>;
+
+// Thousands of these a second must not cost more than the work they turn away, so the document is made once.
+const REQUEST_ID = '<requestId>';
+const documentOf = (code: 'OVERLOADED' | 'DEADLINE_EXCEEDED') =>
+  JSON.stringify(toProblem(new AppError(code, { retryAfter: RETRY_AFTER }), REQUEST_ID)).split(REQUEST_ID);
+const documents = { overloaded: documentOf('OVERLOADED'), expired: documentOf('DEADLINE_EXCEEDED') };
+
+function refuse(reply: FastifyReply, refusal: Refusal, requestId: string): void {
+  void reply
+    .code(errorTable[codeOf[refusal]].status)
+    .headers({ 'retry-after': RETRY_AFTER, 'cache-control': 'no-store', 'content-type': 'application/problem+json' })
+    .send(documents[refusal].join(requestId));
+}

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Admission, type Refusal, shedChannel } from './admission.ts';
+
+type Class = 'high' | 'low';
+type Seen = Refusal | 'started' | 'waiting';
+
+function at(limit = 2, shares: Record<Class, number> = { high: 1, low: 0.5 }) {
+  const sut = new Admission<Class>({ name: 'test', limit, shares, now: () => Date.now() });
+  const enter = (priority: Class, remainingMs = Infinity) => {
+    const call = { priority, state: 'waiting' as Seen };
+    sut.enter(priority, remainingMs, (refusal) => (call.state = refusal ?? 'started'));
+    return call;
+  };
+  return { sut, enter };
+}
+
+/** Fills the limit and queues one, so that the wait is measured. */
+function full(limit = 2) {
+  const { sut, enter } = at(limit);
+  for (let i = 0; i < limit; i++) enter('high');
+  return { sut, enter };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('Admission', () => {
+  it('starts what fits and lets the rest wait for a place', () => {
+    const { sut, enter } = at(2);
+    const calls = [enter('high'), enter('high'), enter('high')];
+    expect(calls.map(({ state }) => state)).toEqual(['started', 'started', 'waiting']);
+    sut.leave('high');
+    expect(calls[2]?.state).toBe('started');
+    expect(sut.inFlight).toBe(2);
+  });
+
+  it('gives a lower class only its share, and takes the higher class first', () => {
+    const { sut, enter } = at(2);
+    enter('low');
+    const low = enter('low');
+    expect(low.state).toBe('waiting');
+    enter('high');
+    const high = enter('high');
+    sut.leave('low');
+    expect([high.state, low.state]).toEqual(['started', 'waiting']);
+  });
+
+  it('lets a burst wait for a second', () => {
+    const { sut, enter } = full();
+    const burst = Array.from({ length: 50 }, () => enter('high'));
+    vi.advanceTimersByTime(900);
+    expect(new Set(burst.map(({ state }) => state))).toEqual(new Set(['waiting']));
+    sut.leave('high');
+    expect(burst[0]?.state).toBe('started');
+    vi.advanceTimersByTime(200);
+    expect(burst.at(-1)?.state).toBe('overloaded');
+  });
+
+  it('refuses new arrivals at once when the wait has stood over 100 ms for 100 ms', () => {
+    const { enter } = full();
+    enter('high');
+    vi.advanceTimersByTime(150);
+    expect(enter('high').state).toBe('waiting');
+    vi.advanceTimersByTime(60);
+    expect(enter('high').state).toBe('overloaded');
+  });
+
+  it('does not refuse while the head of the queue moves', () => {
+    const { sut, enter } = full();
+    for (let i = 0; i < 20; i++) {
+      expect(enter('high').state).not.toBe('overloaded');
+      vi.advanceTimersByTime(90);
+      sut.leave('high');
+    }
+  });
+
+  it('lets arrivals in again as soon as the wait is short', () => {
+    const { sut, enter } = full();
+    enter('high');
+    vi.advanceTimersByTime(300);
+    expect(enter('high').state).toBe('overloaded');
+    sut.leave('high');
+    expect(enter('high').state).toBe('waiting');
+  });
+
+  it('does not hold the wait of one class against another', () => {
+    const { enter } = at(2);
+    enter('low');
+    enter('low');
+    vi.advanceTimersByTime(300);
+    expect(enter('low').state).toBe('overloaded');
+    expect(enter('high').state).toBe('started');
+  });
+
+  it('does not start what nobody waits for any more', () => {
+    const { sut, enter } = full();
+    const call = enter('high', 30);
+    vi.advanceTimersByTime(40);
+    sut.leave('high');
+    expect(call.state).toBe('expired');
+    expect(sut.inFlight).toBe(1);
+    expect(enter('high', 0).state).toBe('expired');
+  });
+
+  it('answers what expires while everything in flight hangs', () => {
+    const { enter } = full();
+    const call = enter('high', 120);
+    vi.advanceTimersByTime(200);
+    expect(call.state).toBe('expired');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('announces each refusal with its reason', () => {
+    const seen: unknown[] = [];
+    const listen = (message: unknown) => seen.push(message);
+    shedChannel.subscribe(listen);
+    at().enter('low', -1);
+    shedChannel.unsubscribe(listen);
+    expect(seen).toEqual([{ name: 'test', priority: 'low', reason: 'expired' }]);
+  });
+
+  it('keeps to the limits and to first come first served, and answers everybody', () => {
+    const move = fc.oneof(
+      fc.record({ kind: fc.constant('enter' as const), high: fc.boolean(), ms: fc.integer({ min: -5, max: 1_500 }) }),
+      fc.record({ kind: fc.constant('leave' as const), index: fc.nat(20) }),
+      fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 250 }) }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 6 }), fc.array(move, { maxLength: 150 }), (limit, moves) => {
+        const { sut, enter } = at(limit);
+        const calls: ReturnType<typeof enter>[] = [];
+        const running: Class[] = [];
+        const started: ReturnType<typeof enter>[] = [];
+        const sync = () => {
+          for (const call of calls) {
+            if (call.state !== 'started' || started.includes(call)) continue;
+            started.push(call);
+            running.push(call.priority);
+          }
+          expect(sut.inFlight).toBe(running.length);
+          expect(running.length).toBeLessThanOrEqual(limit);
+          expect(running.filter((each) => each === 'low').length).toBeLessThanOrEqual(Math.floor(limit / 2));
+        };
+        const leave = (index: number) => {
+          const [priority] = running.splice(index % running.length, 1);
+          if (priority) sut.leave(priority);
+        };
+        for (const each of moves) {
+          if (each.kind === 'enter') calls.push(enter(each.high ? 'high' : 'low', each.ms));
+          else if (each.kind === 'leave' && running.length > 0) leave(each.index);
+          else if (each.kind === 'pass') vi.advanceTimersByTime(each.ms);
+          sync();
+        }
+        for (const priority of ['high', 'low'] as const) {
+          const order = started.filter((call) => call.priority === priority).map((call) => calls.indexOf(call));
+          expect(order).toEqual(order.toSorted((a, b) => a - b));
+        }
+        while (running.length > 0) {
+          leave(0);
+          sync();
+        }
+        expect(calls.filter(({ state }) => state === 'waiting')).toEqual([]);
+        expect(sut.waiting).toBe(0);
+        vi.clearAllTimers();
+      }),
+    );
+  });
+});

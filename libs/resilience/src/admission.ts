@@ -1,0 +1,176 @@
+import { channel } from 'node:diagnostics_channel';
+import { type Waiting, WaitingLine } from './waiting-line.ts';
+
+/** Published for each refusal, as `{ name, priority, reason }`. */
+export const shedChannel = channel('souk:shed');
+/** Published when something starts or ends, as `{ name, inFlight, waiting }`. */
+export const inFlightChannel = channel('souk:inFlight');
+
+/** Milliseconds a burst may wait. */
+const LONGEST_WAIT_MS = 1_000;
+/** Milliseconds between two looks at those whose time may have passed. */
+const SWEEP_EVERY_MS = 50;
+
+/** Why something was not started: there is too much of it, or nobody waits for it any more. */
+export type Refusal = 'overloaded' | 'expired';
+
+type Answer = (refusal?: Refusal) => void;
+
+export interface AdmissionOptions<P extends string> {
+  /** Whose limit it is, for those who listen on the channels. */
+  name: string;
+  /** What may be in flight at once. */
+  limit: number;
+  /** The classes, highest first, and the share of the limit that each may use together with those below it. */
+  shares: Readonly<Record<P, number>>;
+  now?: () => number;
+}
+
+interface Entry<P> extends Waiting {
+  priority: P;
+  expires: boolean;
+  answer: Answer;
+}
+
+interface PriorityClass<P> {
+  line: WaitingLine<Entry<P>>;
+  /** In flight of this class and those below it. */
+  used: number;
+  limit: number;
+}
+
+/**
+ * Limits what is in flight, with a short queue for each class before the limit. A higher class is taken first. A burst
+ * may wait; while the wait is standing, new arrivals are refused at once, so that what is accepted is accepted in time.
+ */
+export class Admission<P extends string> {
+  readonly #name: string;
+  readonly #now: () => number;
+  readonly #classes: ReadonlyMap<P, PriorityClass<P>>;
+  #timer: NodeJS.Timeout | undefined;
+  #starting = false;
+  #inFlight = 0;
+
+  constructor({ name, limit, shares, now = () => performance.now() }: AdmissionOptions<P>) {
+    this.#name = name;
+    this.#now = now;
+    this.#classes = new Map(
+      (Object.keys(shares) as P[]).map((priority) => {
+        const own = Math.max(1, Math.floor(limit * shares[priority]));
+        return [priority, { line: new WaitingLine<Entry<P>>(), used: 0, limit: own }];
+      }),
+    );
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get waiting(): number {
+    return [...this.#classes.values()].reduce((sum, { line }) => sum + line.length, 0);
+  }
+
+  /**
+   * Asks for a place, for `remainingMs` at most. `answer` is called once, at once or later: without a refusal the work
+   * may start, and `leave` is owed. It may be called from within another request's call of `leave`.
+   */
+  enter(priority: P, remainingMs: number, answer: Answer): void {
+    const now = this.#now();
+    const { line } = this.#classOf(priority);
+    const expires = remainingMs < LONGEST_WAIT_MS;
+    const until = now + (expires ? remainingMs : LONGEST_WAIT_MS);
+    const entry: Entry<P> = { priority, since: now, until, expires, answer };
+    if (remainingMs <= 0) this.#refuse(entry, 'expired');
+    else if (line.length === 0 && this.#fits(priority)) this.#start(entry);
+    else if (line.isStanding(now)) this.#refuse(entry, 'overloaded');
+    else this.#queue(line, entry);
+  }
+
+  /** What was started with this priority has ended. */
+  leave(priority: P): void {
+    this.#count(priority, -1);
+    if (this.#starting) return;
+    this.#starting = true;
+    let next = this.#next();
+    while (next) {
+      this.#begin(next);
+      next = this.#next();
+    }
+    this.#starting = false;
+    this.#announce();
+  }
+
+  #queue(line: WaitingLine<Entry<P>>, entry: Entry<P>): void {
+    line.push(entry);
+    this.#sweepSoon();
+    this.#announce();
+  }
+
+  #next(): Entry<P> | undefined {
+    for (const [priority, { line }] of this.#classes) {
+      const next = this.#fits(priority) ? line.shift(this.#now()) : undefined;
+      if (next) return next;
+    }
+    return undefined;
+  }
+
+  #begin(entry: Entry<P>): void {
+    if (entry.until <= this.#now()) this.#refuse(entry, lateness(entry));
+    else this.#start(entry);
+  }
+
+  #start({ priority, answer }: Entry<P>): void {
+    this.#count(priority, 1);
+    this.#announce();
+    answer();
+  }
+
+  #refuse({ priority, answer }: Entry<P>, reason: Refusal): void {
+    if (shedChannel.hasSubscribers) shedChannel.publish({ name: this.#name, priority, reason });
+    answer(reason);
+  }
+
+  // One timer for all, and only while somebody waits: the work in flight may hang.
+  #sweepSoon(): void {
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#sweep(), SWEEP_EVERY_MS);
+  }
+
+  #sweep(): void {
+    this.#timer = undefined;
+    const now = this.#now();
+    for (const { line } of this.#classes.values()) {
+      for (const entry of line.takeLate(now)) this.#refuse(entry, lateness(entry));
+    }
+    if (this.waiting > 0) this.#sweepSoon();
+  }
+
+  // A class counts against its own limit and those of all classes above it, which come first in the map.
+  #fits(priority: P): boolean {
+    for (const [each, { used, limit }] of this.#classes) {
+      if (used >= limit) return false;
+      if (each === priority) return true;
+    }
+    return false;
+  }
+
+  #count(priority: P, change: 1 | -1): void {
+    this.#inFlight += change;
+    for (const [each, state] of this.#classes) {
+      state.used += change;
+      if (each === priority) return;
+    }
+  }
+
+  #classOf(priority: P): PriorityClass<P> {
+    const known = this.#classes.get(priority);
+    if (!known) throw new TypeError(`${this.#name} knows no priority ${priority}`);
+    return known;
+  }
+
+  #announce(): void {
+    if (!inFlightChannel.hasSubscribers) return;
+    inFlightChannel.publish({ name: this.#name, inFlight: this.#inFlight, waiting: this.waiting });
+  }
+}
+
+const lateness = ({ expires }: { expires: boolean }): Refusal => (expires ? 'expired' : 'overloaded');

@@ -1,0 +1,1 @@
+export { measurePolicyCost } from './policy-cost.ts';

@@ -1,0 +1,51 @@
+/** Milliseconds of waiting that are too many when they stand for a whole interval (CoDel's target and interval). */
+const TARGET_MS = 100;
+const INTERVAL_MS = 100;
+
+export interface Waiting {
+  /** Milliseconds, when it arrived and until when it is worth starting. */
+  since: number;
+  until: number;
+}
+
+/**
+ * Who waits, first come first served. Knows a burst, which passes, from a standing wait, which only makes everybody late
+ * (Nichols and Jacobson, Controlling Queue Delay): the wait stands when for a whole interval nobody at the head had
+ * waited less than the target.
+ */
+export class WaitingLine<W extends Waiting> {
+  #waiting: W[] = [];
+  /** When the wait was last known to be short. */
+  #shortAt = -Infinity;
+
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  isStanding(now: number): boolean {
+    this.#look(now);
+    return now - this.#shortAt >= INTERVAL_MS;
+  }
+
+  push(waiting: W): void {
+    this.#waiting.push(waiting);
+  }
+
+  shift(now: number): W | undefined {
+    this.#look(now);
+    return this.#waiting.shift();
+  }
+
+  /** Takes out all that are not worth starting any more. */
+  takeLate(now: number): W[] {
+    const late = this.#waiting.filter(({ until }) => until <= now);
+    if (late.length > 0) this.#waiting = this.#waiting.filter(({ until }) => until > now);
+    return late;
+  }
+
+  // The wait of the head was short until it had waited for the target.
+  #look(now: number): void {
+    const head = this.#waiting[0];
+    this.#shortAt = Math.max(this.#shortAt, head ? Math.min(now, head.since + TARGET_MS) : now);
+  }
+}
