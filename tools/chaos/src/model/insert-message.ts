@@ -2,25 +2,18 @@ import { at, type InsertMessage, type Try } from './state.ts';
 import type { Turn } from './step.ts';
 import { insertOrder } from './store.ts';
 
-const WORDS = {
-  inserted: 'done',
-  idTaken: 'refused, duplicate order id',
-  attemptTaken: 'refused, duplicate attempt',
-} as const;
-
 /** Inserts in flight: each may be carried out at any time, whatever has become of its sender. */
 export function insertSteps({ shop, state, emit }: Turn): void {
   for (const message of state.inserts) {
     const { byTry, attempt } = message;
     const order = { kind: 'order', id: shop.orderId(byTry), attempt, byTry, status: 'confirmed' } as const;
-    for (const { stored, outcome } of insertOrder(shop, state.stored, order)) {
-      const placing = at(state.tries, byTry);
-      emit(`store: insert of try ${byTry} (attempt ${attempt}): ${WORDS[outcome]}`, {
-        stored,
-        inserts: state.inserts.filter((other) => other !== message),
-        ...(isAwaited(placing, message) && { tries: state.tries.with(byTry, { ...placing, phase: outcome }) }),
-      });
-    }
+    const { stored, outcome } = insertOrder(shop, state.stored, order);
+    const placing = at(state.tries, byTry);
+    emit(`store: insert of try ${byTry} (attempt ${attempt}): ${outcome}`, {
+      stored,
+      inserts: state.inserts.filter((other) => other !== message),
+      ...(isAwaited(placing, message) && { tries: state.tries.with(byTry, { ...placing, phase: outcome }) }),
+    });
   }
 }
 

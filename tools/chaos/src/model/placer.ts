@@ -26,8 +26,8 @@ const STEPS: Record<Phase, (placing: Placing) => void> = {
   short: refuse,
   inserting: awaitInsert,
   inserted: acknowledge,
-  idTaken: readOrder,
-  attemptTaken: readAttempt,
+  duplicate: readOrder,
+  notById: readAttempt,
   givingBack: giveBackNext,
   done: () => undefined,
 };
@@ -78,7 +78,7 @@ function acknowledge(placing: Placing): void {
   emit(`${name} crashes or gives up: insert done, reply not heard (504)`, done(placing, '504 unknown'), true);
 }
 
-/** Duplicate order id: whose order is it? */
+/** A duplicate: is there an order under this id, and whose? */
 function readOrder(placing: Placing): void {
   const { shop, state, emit, name, me, index } = placing;
   sendInsertAgain(placing, 'the reply to its insert is lost');
@@ -89,10 +89,11 @@ function readOrder(placing: Placing): void {
     emit(`${name} reads the order of attempt ${found.attempt}, will give back ${me.attempt}`, {
       ...startGiveBack(placing, replyFor(placing, found), found.attempt),
     });
+  else emit(`${name} reads: no order under its id`, become(placing, { ...me, phase: 'notById' }));
   crashAfterInsert(placing);
 }
 
-/** Duplicate attempt: one's own order, or a tombstone. */
+/** Then the attempt: one's own order, or a tombstone. */
 function readAttempt(placing: Placing): void {
   const { shop, state, emit, name, me } = placing;
   sendInsertAgain(placing, 'the reply to its insert is lost');

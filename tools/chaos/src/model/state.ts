@@ -36,7 +36,7 @@ export interface Tombstone {
 export type Stored = Order | Tombstone;
 
 export type Phase =
-  'new' | 'waiting' | 'short' | 'inserting' | 'inserted' | 'idTaken' | 'attemptTaken' | 'givingBack' | 'done';
+  'new' | 'waiting' | 'short' | 'inserting' | 'inserted' | 'duplicate' | 'notById' | 'givingBack' | 'done';
 
 /** What a try was answered; `crashed` is no answer. */
 export type Reply =

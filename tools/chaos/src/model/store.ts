@@ -82,13 +82,11 @@ export const byAttempt = (stored: readonly Stored[], attempt: number): Stored | 
 
 export const isOrder = (document: Stored): document is Order => document.kind === 'order';
 
-/** The outcomes an insert may have: where both indexes are taken, the store may name either. */
+/** The commit. A duplicate does not say which index it clashed with: the name a store gives is never believed. */
 export function insertOrder(shop: Shop, stored: readonly Stored[], order: Order) {
-  const idTaken = byId(stored, order.id) !== undefined;
-  const attemptTaken = byAttempt(stored, order.attempt) !== undefined && !shop.is('no unique attempt');
-  if (!idTaken && !attemptTaken) return [{ stored: [...stored, order], outcome: 'inserted' } as const];
-  return [
-    ...(idTaken ? [{ stored, outcome: 'idTaken' } as const] : []),
-    ...(attemptTaken ? [{ stored, outcome: 'attemptTaken' } as const] : []),
-  ];
+  const isTaken = stored.some(
+    ({ id, attempt }) => id === order.id || (attempt === order.attempt && !shop.is('no unique attempt')),
+  );
+  if (isTaken) return { stored, outcome: 'duplicate' } as const;
+  return { stored: [...stored, order], outcome: 'inserted' } as const;
 }
