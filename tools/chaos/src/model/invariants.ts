@@ -85,7 +85,8 @@ function successViolations({ shop, state, orders }: Seen, index: number, attempt
   const found = orders.find((order) => order.attempt === attempt && shop.sameKey(order.byTry, index));
   if (!found || !shop.sameBody(found.byTry, index)) bad.push('every acknowledged 201 refers to a stored order');
   const disagrees = state.tries.some(
-    (other, position) => isSuccess(other.reply) && other.phase === 'done' && shop.sameKey(position, index) && other.order !== attempt,
+    (other, position) =>
+      isSuccess(other.reply) && other.phase === 'done' && shop.sameKey(position, index) && other.order !== attempt,
   );
   if (disagrees) bad.push('success replies of one key agree');
   return bad;
@@ -136,7 +137,8 @@ const soldUnits = ({ shop, state, orders }: Seen, index: number): number => {
 };
 
 const isAlone = ({ setup }: Shop): boolean =>
-  setup.cancels.length === 0 && setup.tries.every(({ key, body }) => key === setup.tries[0]?.key && body === setup.tries[0].body);
+  setup.cancels.length === 0 &&
+  setup.tries.every(({ key, body }) => key === setup.tries[0]?.key && body === setup.tries[0].body);
 
 const isSuccess = (reply: Reply): boolean => reply === '201' || reply === '201 replayed';
 

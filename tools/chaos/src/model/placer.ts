@@ -58,7 +58,8 @@ function refuse(placing: Placing): void {
   const { shop, emit, name, me } = placing;
   const order = shop.is('409 without looking the order up') ? undefined : orderById(placing);
   if (order) emit(`${name} is short, looks, finds its order`, answerStored(placing, order));
-  else if (me.busy) emit(`${name} is short, met a hold of its own order: 409 in progress`, done(placing, '409 in progress'));
+  else if (me.busy)
+    emit(`${name} is short, met a hold of its own order: 409 in progress`, done(placing, '409 in progress'));
   else emit(`${name} is short, finds no order, answers 409`, done(placing, '409 short'));
   emit(`${name} crashes`, done(placing, 'crashed'), true);
 }

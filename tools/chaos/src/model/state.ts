@@ -36,11 +36,27 @@ export interface Tombstone {
 export type Stored = Order | Tombstone;
 
 export type Phase =
-  'new' | 'waiting' | 'short' | 'inserting' | 'inserted' | 'duplicate' | 'notById' | 'givingBack' | 'done';
+  | 'new'
+  | 'waiting'
+  | 'short'
+  | 'inserting'
+  | 'inserted'
+  | 'duplicate'
+  | 'notById'
+  | 'givingBack'
+  | 'done';
 
 /** What a try was answered; `crashed` is no answer. */
 export type Reply =
-  'none' | '201' | '201 replayed' | '422' | '409 short' | '409 in progress' | '503' | '504 unknown' | 'crashed';
+  | 'none'
+  | '201'
+  | '201 replayed'
+  | '422'
+  | '409 short'
+  | '409 in progress'
+  | '503'
+  | '504 unknown'
+  | 'crashed';
 
 /** The placer of one try (order service) and its client. */
 export interface Try {
@@ -87,7 +103,11 @@ export interface RestockMessage {
 
 export type Sweeper =
   | { readonly phase: 'idle' }
-  | { readonly phase: 'asking' | 'burying' | 'voiding' | 'settling'; readonly product: number; readonly attempt: number };
+  | {
+      readonly phase: 'asking' | 'burying' | 'voiding' | 'settling';
+      readonly product: number;
+      readonly attempt: number;
+    };
 
 export type Driver =
   | { readonly phase: 'idle' }

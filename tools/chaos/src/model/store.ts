@@ -51,8 +51,7 @@ export function restock(
   { orderId, product: index, quantity, restocked }: State['restocks'][number],
 ): readonly Product[] | undefined {
   const product = at(products, index);
-  const isCurrent =
-    product.restocked === restocked || shop.is('restock: update does not name the count of restocks');
+  const isCurrent = product.restocked === restocked || shop.is('restock: update does not name the count of restocks');
   if (!isCurrent || product.marks.includes(orderId)) return undefined;
   return put(products, index, {
     ...product,
