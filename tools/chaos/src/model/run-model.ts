@@ -3,17 +3,15 @@ import { SETUPS, type SetupName } from './setups.ts';
 import { Shop } from './shop.ts';
 import { WRONG, type WrongStep } from './wrong.ts';
 
-/** Together they take longer than all the others: only with `all`. */
+/** They take longer than all the others together: only with `all`. */
 const LONG: ReadonlySet<SetupName> = new Set([
   'two keys, delivered twice',
   'two keys, both cancelled',
-  'same key twice and a rival, last unit',
-  'same key three times, last unit',
   'three keys, last unit, 2 sweepers',
 ]);
 
 export interface ModelOptions {
-  /** Also the configurations that take minutes and gigabytes. */
+  /** Also the configurations that take half a minute and more each. */
   readonly all?: boolean;
   readonly say: (line: string) => void;
 }

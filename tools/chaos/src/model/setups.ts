@@ -56,7 +56,7 @@ export const SETUPS = {
     reserveDeliveredTwice: true,
   },
   'two keys, delivered twice': { ...single, ...three, tries: RIVALS, stock: [2], reserveDeliveredTwice: true },
-  'two keys, both cancelled': { ...single, ...three, tries: RIVALS, stock: [2], cancels: [0, 1] },
+  'two keys, both cancelled': { ...single, ...three, tries: RIVALS, stock: [2], cancels: [0, 1], drivers: 2 },
   'same key twice and a rival, last unit': { ...single, ...three, tries: [tryOf(0), tryOf(0), tryOf(1)] },
   'same key three times, last unit': { ...single, ...three, tries: [tryOf(0), tryOf(0), tryOf(0)] },
   'three keys, last unit, 2 sweepers': { ...single, ...three, tries: [tryOf(0), tryOf(1), tryOf(2)], sweepers: 2 },
