@@ -19,7 +19,8 @@ export interface Command {
 export interface Ending {
   readonly code: number | undefined;
   readonly isLate: boolean;
-  /** The end of what it printed. */
+  readonly stdout: string;
+  /** The end of what it printed to either. */
   readonly tail: string;
 }
 
@@ -30,9 +31,9 @@ export interface Ending {
 export async function runCommand({ file, args, cwd, env, timeoutMs, signal }: Command): Promise<Ending> {
   const late = AbortSignal.timeout(timeoutMs);
   const unwanted = AbortSignal.any([late, signal]);
-  if (unwanted.aborted) return { code: undefined, isLate: false, tail: '' };
+  if (unwanted.aborted) return { code: undefined, isLate: late.aborted, stdout: '', tail: '' };
   const child = spawn(file, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
-  const tail = tailOf(child);
+  const printed = listen(child);
   const killAtExit = () => kill(child, 'SIGKILL');
   process.once('exit', killAtExit);
   const stopping = new AbortController();
@@ -40,7 +41,7 @@ export async function runCommand({ file, args, cwd, env, timeoutMs, signal }: Co
   const code = await ended(child);
   stopping.abort();
   process.off('exit', killAtExit);
-  return { code: unwanted.aborted ? undefined : code, isLate: late.aborted, tail: tail() };
+  return { code: unwanted.aborted ? undefined : code, isLate: late.aborted, ...printed() };
 }
 
 async function stop(child: ChildProcess, ended: AbortSignal): Promise<void> {
@@ -70,10 +71,13 @@ async function ended(child: ChildProcess): Promise<number | undefined> {
   }
 }
 
-function tailOf(child: ChildProcess): () => string {
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-TAIL_LENGTH)));
-  }
-  return () => text.trim();
+function listen(child: ChildProcess): () => Pick<Ending, 'stdout' | 'tail'> {
+  let [stdout, tail] = ['', ''];
+  const add = (chunk: string) => (tail = (tail + chunk).slice(-TAIL_LENGTH));
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    add(chunk);
+  });
+  child.stderr?.setEncoding('utf8').on('data', add);
+  return () => ({ stdout, tail: tail.trim() });
 }

@@ -19,18 +19,18 @@ const mutant = (name: string, faults: readonly string[], minutes = 1, seed = 1):
 /** The faults are those that make the mutant's gap matter: a lost answer, a late message, a process that dies or sleeps. */
 export const MUTANTS: readonly Mutant[] = [
   mutant('read-then-write-stock', ['latency']),
-  mutant('no-unique-order-id', ['lostreplies', 'latency']),
+  mutant('no-unique-order-id', ['oneway', 'latency']),
   mutant('acknowledge-before-insert', ['kill']),
-  mutant('give-back-by-order-id', ['latency', 'redelivery']),
-  mutant('give-back-after-unanswered-insert', ['lostreplies', 'blackhole']),
-  mutant('own-duplicate-taken-for-anothers', ['lostreplies', 'reset']),
+  mutant('give-back-by-order-id', ['latency', 'redeliver']),
+  mutant('give-back-after-unanswered-insert', ['oneway', 'blackhole']),
+  mutant('own-duplicate-taken-for-anothers', ['oneway', 'reset']),
   mutant('no-tombstone', ['stop']),
   mutant('tombstone-that-expires', ['stop']),
-  mutant('attempt-drawn-by-the-caller', ['redelivery']),
-  mutant('settle-before-insert', ['kill', 'lostreplies']),
-  mutant('409-without-looking-the-order-up', ['lostreplies', 'kill']),
-  mutant('restock-without-its-ledger-entry', ['kill', 'lostreplies']),
-  mutant('key-kept-only-in-redis', ['flush', 'lostreplies']),
+  mutant('attempt-drawn-by-the-caller', ['redeliver']),
+  mutant('settle-before-insert', ['kill', 'oneway']),
+  mutant('409-without-looking-the-order-up', ['oneway', 'kill']),
+  mutant('restock-without-its-ledger-entry', ['kill', 'oneway']),
+  mutant('key-kept-only-in-redis', ['flush', 'oneway']),
 ];
 
 /** What `npm run chaos` is asked for. */

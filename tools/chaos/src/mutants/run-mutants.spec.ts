@@ -8,10 +8,12 @@ import { runMutants } from './run-mutants.ts';
 import type { Workshop } from './workshop.ts';
 
 /** A tree of one program whose exit code is the verdict; "compiling" is a look at its syntax. */
+const REPORT = '{"verdicts":[{"invariant":"books","violations":["one"]},{"invariant":"keys","violations":[]}]}';
 const LINES = {
-  good: 'process.exit(0);\n',
-  violated: 'process.exit(1);\n',
-  unjudged: 'process.exit(2);\n',
+  good: 'process.exitCode = 0;\n',
+  violated: `console.log('${REPORT}'); process.exitCode = 1;\n`,
+  crashed: 'throw new Error("no report");\n',
+  unjudged: `console.log('${REPORT}'); process.exitCode = 2;\n`,
   broken: 'process.exit(;\n',
 };
 
@@ -51,12 +53,12 @@ const run = (mutants: Mutant[], only: string[] = []) =>
 
 test('a mutant under which the run is violated is caught', async () => {
   expect(await run([mutantThat('violated')])).toBe(true);
+  expect(said.at(-2)).toMatch(/^mutant-violated: caught \(\d+ s\) by: books$/);
   expect(said.at(-1)).toBe('all 1 mutants caught');
 });
 
 test('a mutant that the run passes fails, by name', async () => {
-  execFileSync('git', ['add', '.'], { cwd: root });
-  const passes = { ...mutantThat('good', LINES.good), name: 'harmless' };
+  const passes = { ...mutantThat('good'), name: 'harmless' };
   writeFileSync(join(root, 'mutants', passes.patch), '--- /dev/null\n+++ b/other.cjs\n@@ -0,0 +1 @@\n+0;\n');
   expect(await run([passes, mutantThat('violated')])).toBe(false);
   expect(said.at(-1)).toBe('NOT caught: harmless');
@@ -65,6 +67,11 @@ test('a mutant that the run passes fails, by name', async () => {
 test('a run without a verdict fails, by name', async () => {
   expect(await run([mutantThat('unjudged')])).toBe(false);
   expect(said.at(-1)).toBe('NOT caught: mutant-unjudged');
+});
+
+test('a run that crashes has not caught anything', async () => {
+  expect(await run([mutantThat('crashed')])).toBe(false);
+  expect(said.join('\n')).toMatch(/mutant-crashed: no verdict[^]*no report/);
 });
 
 test('a patch that no longer applies fails, by name, with what git says', async () => {

@@ -57,7 +57,7 @@ async function judgeAll(
   return missed.length === 0;
 }
 
-function report({ name }: Mutant, { outcome, tail }: Verdict, ms: number): string {
+function report({ name }: Mutant, { outcome, evidence }: Verdict, ms: number): string {
   const line = `${name}: ${outcome} (${Math.round(ms / 1000)} s)`;
-  return outcome === 'caught' ? line : `${line}\n${tail}`;
+  return outcome === 'caught' ? `${line} by: ${evidence}` : `${line}\n${evidence}`;
 }
