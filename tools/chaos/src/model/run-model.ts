@@ -11,7 +11,7 @@ const LONG: ReadonlySet<SetupName> = new Set([
 ]);
 
 export interface ModelOptions {
-  /** Also the configurations that take half a minute and more each. */
+  /** Also the configurations that take half a minute each, and the trace of what each wrong implementation breaks. */
   readonly all?: boolean;
   readonly say: (line: string) => void;
 }
@@ -25,7 +25,7 @@ export async function runModel({ all = false, say }: ModelOptions): Promise<bool
   for (const name of setupNames()) {
     if (all || !LONG.has(name)) outcomes.push(await inTurn(() => holds(name, say)));
   }
-  for (const wrong of wrongNames()) outcomes.push(await inTurn(() => isCaught(wrong, say)));
+  for (const wrong of wrongNames()) outcomes.push(await inTurn(() => isCaught(wrong, say, all)));
   const failed = outcomes.filter((isFine) => !isFine).length;
   say(`model: ${outcomes.length} explorations, ${failed === 0 ? 'all as expected' : `${failed} NOT as expected`}`);
   return failed === 0;
@@ -42,11 +42,12 @@ export function holds(name: SetupName, say: (line: string) => void): boolean {
 }
 
 /** Is this wrong implementation caught? */
-export function isCaught(wrong: WrongStep, say: (line: string) => void): boolean {
+export function isCaught(wrong: WrongStep, say: (line: string) => void, withTraces = false): boolean {
   const started = performance.now();
   const found = explore(new Shop(SETUPS[WRONG[wrong]], wrong), { untilBroken: true });
   const [last] = found.violations.slice(-1);
   say(row(`wrong: ${wrong}`, found, started, last ? `caught in ${last.trace.length} steps` : 'NOT CAUGHT'));
+  if (withTraces) sayViolations(found, say);
   return last !== undefined;
 }
 
