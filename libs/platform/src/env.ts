@@ -17,7 +17,7 @@ export const serviceEnv = z.object({
   PORT: Port,
   NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222'),
   /** What this process works on at once; more waits for a moment, or is refused. */
-  MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(10_000).default(64),
+  MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(10_000).default(32),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 export type ServiceEnv = z.output<typeof serviceEnv>;

@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import { Pace } from './pace.ts';
 import { type Waiting, WaitingLine } from './waiting-line.ts';
 
 /** Published for each refusal, as `{ name, priority, reason }`. */
@@ -8,6 +9,10 @@ export const inFlightChannel = channel('souk:inFlight');
 
 /** Milliseconds a burst may wait. */
 const LONGEST_WAIT_MS = 1_000;
+/** Milliseconds new arrivals may expect to wait as long as others were refused a short while ago. */
+const OVERLOADED_WAIT_MS = 100;
+/** Milliseconds that while lasts. */
+const OVERLOADED_FOR_MS = 1_000;
 /** Milliseconds between two looks at those whose time may have passed. */
 const SWEEP_EVERY_MS = 50;
 
@@ -42,18 +47,23 @@ interface PriorityClass<P> {
 /**
  * Limits what is in flight, with a short queue for each class before the limit. A higher class is taken first. A burst
  * may wait; while the wait is standing, new arrivals are refused at once, so that what is accepted is accepted in time.
+ * What is expected to wait too long, by how many wait and how fast they were started of late, is refused as well: until a
+ * wait is seen to be standing, ten times too much work has filled the queue for seconds.
  */
 export class Admission<P extends string> {
   readonly #name: string;
   readonly #now: () => number;
   readonly #classes: ReadonlyMap<P, PriorityClass<P>>;
   #timer: NodeJS.Timeout | undefined;
+  readonly #pace: Pace;
+  #overloadedUntil = -Infinity;
   #starting = false;
   #inFlight = 0;
 
   constructor({ name, limit, shares, now = () => performance.now() }: AdmissionOptions<P>) {
     this.#name = name;
     this.#now = now;
+    this.#pace = new Pace(now);
     this.#classes = new Map(
       (Object.keys(shares) as P[]).map((priority) => {
         const own = Math.max(1, Math.floor(limit * shares[priority]));
@@ -82,13 +92,14 @@ export class Admission<P extends string> {
     const entry: Entry<P> = { priority, since: now, until, expires, answer };
     if (remainingMs <= 0) this.#refuse(entry, 'expired');
     else if (line.length === 0 && this.#fits(priority)) this.#start(entry);
-    else if (line.isStanding(now)) this.#refuse(entry, 'overloaded');
+    else if (this.#isTooMuch(line, now)) this.#refuse(entry, 'overloaded');
     else this.#queue(line, entry);
   }
 
   /** What was started with this priority has ended. */
   leave(priority: P): void {
     this.#count(priority, -1);
+    this.#pace.ended(this.waiting > 0);
     if (this.#starting) return;
     this.#starting = true;
     let next = this.#next();
@@ -98,6 +109,13 @@ export class Admission<P extends string> {
     }
     this.#starting = false;
     this.#announce();
+  }
+
+  #isTooMuch(line: WaitingLine<Entry<P>>, now: number): boolean {
+    const bearable = now < this.#overloadedUntil ? OVERLOADED_WAIT_MS : LONGEST_WAIT_MS;
+    const isTooMuch = line.isStanding(now) || this.#pace.waitOf(line.length) > bearable;
+    if (isTooMuch) this.#overloadedUntil = now + OVERLOADED_FOR_MS;
+    return isTooMuch;
   }
 
   #queue(line: WaitingLine<Entry<P>>, entry: Entry<P>): void {

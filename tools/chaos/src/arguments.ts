@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { drills } from './drills/index.ts';
 import { FAULT_KINDS, type FaultKind } from './nemesis/fault.ts';
 
 /** What the command line asks for. */
@@ -12,7 +13,8 @@ export type Options = {
   model: boolean;
   all: boolean;
   mutants: boolean;
-  drill: string | undefined;
+  /** Names of drills to measure instead. */
+  drills: string[];
   /** Names after `--mutants`. */
   names: string[];
 };
@@ -31,7 +33,7 @@ export const HELP = `npm run chaos -- [options]      drives a private stack thro
   --json                        print the report as JSON
   --model [--all]               check the model of the order protocol instead
   --mutants [name …]            check that the checker catches wrong implementations instead
-  --drill <name>                measure one promise instead
+  --drill <name,…>              measure promises instead: ${Object.keys(drills).join(', ')}
   --help                        print this
 
 Exit status: 0 every promise held, 1 one was violated, 2 no verdict (under 10 faults or 100 requests in a second).`;
@@ -52,7 +54,7 @@ const OPTIONS = {
 /** Reads the command line. Throws `UsageError`. */
 export function parseArguments(args: string[]): Options {
   const { values, positionals } = parsed(args);
-  const { mutants = false, help = false, json = false, model = false, all = false, drill } = values;
+  const { mutants = false, help = false, json = false, model = false, all = false } = values;
   if (!mutants && positionals.length > 0) throw new UsageError(`${positionals[0]}: what is that?\n\n${HELP}`);
   return {
     help,
@@ -60,7 +62,7 @@ export function parseArguments(args: string[]): Options {
     model,
     all,
     mutants,
-    drill,
+    drills: values.drill === undefined ? [] : values.drill.split(',').map(drillOf),
     names: positionals,
     seed: numberOf('seed', values.seed) ?? Math.floor(Math.random() * 1_000_000),
     minutes: numberOf('minutes', values.minutes) ?? 5,
@@ -82,6 +84,11 @@ function numberOf(option: string, text: string | undefined): number | undefined 
   const number = Number(text);
   if (text.trim() !== '' && number > 0 && Number.isFinite(number)) return number;
   throw new UsageError(`--${option} ${text}: a number above 0 is wanted.`);
+}
+
+function drillOf(name: string): string {
+  if (Object.hasOwn(drills, name)) return name;
+  throw new UsageError(`--drill ${name}: there are ${Object.keys(drills).join(', ')}.`);
 }
 
 function kindOf(name: string): FaultKind {

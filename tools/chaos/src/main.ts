@@ -1,6 +1,8 @@
 import { constants } from 'node:os';
 import { HELP, parseArguments, UsageError, type Options } from './arguments.ts';
-import { drills } from './drills/index.ts';
+import { drillTable, runDrills } from './drills/index.ts';
+import { runModel } from './model/run-model.ts';
+import { runMutants } from './mutants/run-mutants.ts';
 import { exitCodeOf, forPeople } from './report/report.ts';
 import { run } from './run.ts';
 
@@ -15,6 +17,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     stop.abort();
   });
 }
+// Who started us is gone, killed perhaps: nobody is left to stop us later.
+process.on('disconnect', () => stop.abort());
 // Neither may a closed terminal or pipe.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
 
@@ -36,16 +40,17 @@ async function act(options: Options): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (options.drill !== undefined) return drill(options.drill);
+  if (options.drills.length > 0) return drill(options.drills, options.json);
+  if (options.model) return (await runModel({ all: options.all, say: console.log })) ? 0 : 1;
+  if (options.mutants) return (await runMutants({ only: options.names, say })) ? 0 : 1;
   say(`seed ${options.seed}`);
   const report = await run(options, { say, signal: stop.signal });
   console.log(options.json ? JSON.stringify(report, null, 2) : forPeople(report));
   return exitCodeOf(report);
 }
 
-async function drill(name: string): Promise<number> {
-  const wanted = drills[name];
-  if (!wanted) throw new UsageError(`--drill ${name}: there are ${Object.keys(drills).join(', ') || 'none yet'}.`);
-  say(wanted.title);
-  return (await wanted.run({ say, signal: stop.signal })) ? 0 : 1;
+async function drill(names: readonly string[], json: boolean): Promise<number> {
+  const figures = await runDrills(names, { say, signal: stop.signal });
+  console.log(json ? JSON.stringify(figures, null, 2) : drillTable(figures));
+  return figures.every(({ isMet }) => isMet) ? 0 : 1;
 }

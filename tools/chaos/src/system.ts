@@ -17,6 +17,9 @@ import { Wires } from './proxy/wires.ts';
 
 const REPLICAS = 2;
 
+/** `replicas` of each app, default 2; `isWired`: with a proxy on every way, default true. */
+export type Layout = { replicas?: number; isWired?: boolean };
+
 /** A shop of its own on this machine, with a proxy on every way to a backing service. */
 export class System {
   readonly summary: Summary;
@@ -34,14 +37,17 @@ export class System {
     this.#release = release;
   }
 
-  /** Starts two replicas of each app. Throws what `Stack.start` throws; nothing is left running then. */
-  static async start(say: (line: string) => void, signal: AbortSignal): Promise<System> {
+  /** Throws what `Stack.start` throws; nothing is left running then. */
+  static async start(say: (line: string) => void, signal: AbortSignal, layout: Layout = {}): Promise<System> {
     const context = { env: environment(), souk: soukDirectory, say, signal };
     await sweepPrivateStacks(soukDirectory, say);
     const directory = privateStack(soukDirectory);
     const release = await claim(directory, say);
     const wires = new Wires();
-    const stack = new Stack({ ...settingsOf(context, directory), route: wires.route });
+    const stack = new Stack({
+      ...settingsOf(context, directory, layout.replicas ?? REPLICAS),
+      ...(layout.isWired === false ? {} : { route: wires.route }),
+    });
     try {
       return new System(directory, stack, wires, await stack.start(), release);
     } catch (error) {
@@ -76,8 +82,8 @@ async function end(directory: string, stack: Stack, wires: Wires, release: () =>
   release();
 }
 
-function settingsOf(context: Context & { signal: AbortSignal }, directory: string) {
-  const replicas = APPS.map((app) => `${app}=${REPLICAS}`).join(',');
+function settingsOf(context: Context & { signal: AbortSignal }, directory: string, count: number) {
+  const replicas = APPS.map((app) => `${app}=${count}`).join(',');
   return {
     options: parseArguments(['--no-seed', '--replicas', replicas]),
     context,

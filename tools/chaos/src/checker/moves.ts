@@ -43,7 +43,9 @@ export const cancellationsAreFinished: Invariant = ({ orders, calls }) => {
 
 /** No order moves by itself, nor by a call that was refused. */
 export const everyMoveWasAskedFor: Invariant = ({ orders, calls, redeliveries }) => {
-  const asked = new Set(calls.filter(({ outcome }) => outcome !== 'refused').map(({ kind, orderId }) => `${kind} ${orderId}`));
+  const asked = new Set(
+    calls.filter(({ outcome }) => outcome !== 'refused').map(({ kind, orderId }) => `${kind} ${orderId}`),
+  );
   const { move, cancel } = orderContracts;
   const again = redeliveries.filter(({ subject }) => subject === move.subject || subject === cancel.subject);
   const redelivered = new Set(again.map(({ orderId }) => orderId));

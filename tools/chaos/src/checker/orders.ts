@@ -53,11 +53,14 @@ export const totalsAddUp: Invariant = ({ orders }) =>
 /** An order has the lines that were asked for. */
 export const ordersAreAsAsked: Invariant = (evidence) => {
   const rows = byId(evidence.orders);
-  return each(acknowledged(evidence.calls).filter(({ kind }) => kind === 'place'), (call) => {
-    const row = rows.get(orderIdIn(call));
-    if (!row || basketOf(row.items) === basketOf(call.lines ?? [])) return undefined;
-    return `${showOrder(row)} was asked for as ${basketOf(call.lines ?? [])}; ${showCalls([call])}`;
-  });
+  return each(
+    acknowledged(evidence.calls).filter(({ kind }) => kind === 'place'),
+    (call) => {
+      const row = rows.get(orderIdIn(call));
+      if (!row || basketOf(row.items) === basketOf(call.lines ?? [])) return undefined;
+      return `${showOrder(row)} was asked for as ${basketOf(call.lines ?? [])}; ${showCalls([call])}`;
+    },
+  );
 };
 
 /** Calls whose answer shows an order of the caller's. */

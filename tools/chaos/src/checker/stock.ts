@@ -26,7 +26,9 @@ export const stockIsConserved: Invariant = ({ wares, products, orders, ledger, c
 };
 
 export const stockIsNeverNegative: Invariant = ({ samples, products }) => {
-  const now = products.filter(({ stock }) => stock < 0).map(({ _id, stock }) => `product ${_id} has ${stock} at the end`);
+  const now = products
+    .filter(({ stock }) => stock < 0)
+    .map(({ _id, stock }) => `product ${_id} has ${stock} at the end`);
   const seen = samples.negative.map(
     ({ productId, stock, at }) => `product ${productId} had ${stock} at ${new Date(at).toISOString()}`,
   );
@@ -54,7 +56,9 @@ export const cancelledStockIsBackOnce: Invariant = ({ orders, ledger, calls }) =
     return `order ${_id} ${status}: ledger has [${found}], not [${wanted}]; ${showCalls(cancels.get(_id) ?? [])}`;
   });
   const known = new Set(orders.map(({ _id }) => _id));
-  const stray = ledger.filter(({ orderId }) => !known.has(orderId)).map(({ _id }) => `ledger entry ${_id} has no order`);
+  const stray = ledger
+    .filter(({ orderId }) => !known.has(orderId))
+    .map(({ _id }) => `ledger entry ${_id} has no order`);
   return { checked: finding.checked, violations: [...finding.violations, ...stray] };
 };
 

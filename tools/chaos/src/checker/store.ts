@@ -18,7 +18,9 @@ export class Store {
   }
 
   products(): Promise<ProductRow[]> {
-    return this.#products().find({}, { projection: { stock: 1, holds: 1 } }).toArray();
+    return this.#products()
+      .find({}, { projection: { stock: 1, holds: 1 } })
+      .toArray();
   }
 
   ledger(): Promise<LedgerRow[]> {

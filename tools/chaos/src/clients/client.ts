@@ -7,7 +7,12 @@ export type Act = { weight: number; run: () => Promise<void> };
 export type Client = { name: string; acts: readonly Act[] };
 
 /** Lets a client act every `everyMs` on average, one act after the other, until the signal. */
-export async function keepActing({ acts }: Client, everyMs: number, random: Random, signal: AbortSignal): Promise<void> {
+export async function keepActing(
+  { acts }: Client,
+  everyMs: number,
+  random: Random,
+  signal: AbortSignal,
+): Promise<void> {
   let next = performance.now() + random.between(0, everyMs);
   while (!signal.aborted) {
     await pause(Math.max(0, next - performance.now()), undefined, { signal }).catch(() => undefined);

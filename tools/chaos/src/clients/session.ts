@@ -41,7 +41,11 @@ export class Session {
 
   /** Logs in, for as long as it takes. Throws when that is too long. */
   async open(): Promise<void> {
-    const last = await askUntil(() => this.#login(), ({ outcome }) => outcome === 'ok', SETUP_MS);
+    const last = await askUntil(
+      () => this.#login(),
+      ({ outcome }) => outcome === 'ok',
+      SETUP_MS,
+    );
     if (last.outcome !== 'ok') throw new Error(`${this.#account.email} cannot log in: ${last.status} ${last.code}`);
   }
 

@@ -1,4 +1,4 @@
-import type { System } from '../system.ts';
+import type { Layout, System } from '../system.ts';
 
 /** One figure of docs/reliability.md: what was measured and what it had to be. */
 export type Figure = { name: string; measured: string; goal: string; isMet: boolean };
@@ -7,7 +7,7 @@ export type Figure = { name: string; measured: string; goal: string; isMet: bool
 export type Arena = { system: System; say: (line: string) => void };
 
 /** One promise, put to the test on a private stack. */
-export type Drill = { title: string; run: (arena: Arena) => Promise<Figure[]> };
+export type Drill = { title: string; layout?: Layout; run: (arena: Arena) => Promise<Figure[]> };
 
 const round = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : 0 });
 

@@ -2,6 +2,7 @@ import { System } from '../system.ts';
 import type { Drill, Figure } from './drill.ts';
 import { natsOutage, redisOutage, userOutage } from './outages.ts';
 import { overload } from './overload.ts';
+import { policyCost } from './policy-cost.ts';
 import { drain, durability } from './processes.ts';
 import { frozenReplica, killedReplica, rollingRestart } from './replicas.ts';
 import { abandonedHold, buyers, oneKey } from './selling.ts';
@@ -20,6 +21,7 @@ export const drills: Readonly<Record<string, Drill>> = {
   'user-outage': userOutage,
   drain,
   durability,
+  'policy-cost': policyCost,
 };
 
 type Surroundings = { say: (line: string) => void; signal: AbortSignal };
@@ -31,7 +33,7 @@ export async function runDrills(names: readonly string[], { say, signal }: Surro
     const drill = drills[name];
     if (!drill) throw new RangeError(`There is no drill ${name}; there are ${Object.keys(drills).join(', ')}.`);
     say(drill.title);
-    const system = await System.start(say, signal);
+    const system = await System.start(say, signal, drill.layout);
     try {
       figures.push(...(await drill.run({ system, say })));
     } finally {

@@ -25,7 +25,7 @@ type Ask = { method?: 'GET' | 'POST'; token?: string | undefined; key?: string |
 
 /** Calls the shop from outside, as a customer and as its admin. */
 export class Visitor {
-  readonly #agent = new Agent({ connections: 512, pipelining: 1 });
+  readonly #agent = new Agent({ connections: 2_000, pipelining: 1 });
   readonly #system: System;
   #customer = '';
   #admin = '';

@@ -26,12 +26,7 @@ const DURATIONS: Record<FaultKind, { low: number; high: number }> = {
 };
 
 /** All faults of a run, drawn beforehand: what the system does cannot change what it is spared. */
-export function schedule(
-  random: Random,
-  runMs: number,
-  kinds: readonly FaultKind[],
-  targets: Targets,
-): Fault[] {
+export function schedule(random: Random, runMs: number, kinds: readonly FaultKind[], targets: Targets): Fault[] {
   const pace = Math.min(1, runMs / USUAL_MS);
   const possible = kinds.filter((kind) => kind !== 'flush' || targets.hasRedis);
   const faults: Fault[] = [];

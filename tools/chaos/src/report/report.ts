@@ -30,8 +30,7 @@ export function exitCodeOf({ verdicts, faults, requestsPerSecond }: Report): Exi
   return total(faults) < LEAST.faults || requestsPerSecond < LEAST.requestsPerSecond ? 2 : 0;
 }
 
-export const total = (counts: Report['faults']): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
+export const total = (counts: Report['faults']): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 const MOST_EVIDENCE = 5;
 
