@@ -1,11 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
-/** One configuration for every package; the mode says which tier runs (`unit`, `integration`, `e2e`). */
-const suffix = { unit: '.spec.ts', integration: '.int.spec.ts', e2e: '.e2e.spec.ts' } as const;
+/** One configuration for every package; the mode says which tier runs. */
+const suffix = {
+  unit: '.spec.ts',
+  integration: '.int.spec.ts',
+  e2e: '.e2e.spec.ts',
+  chaos: '.chaos.spec.ts',
+  mutants: '.mutants.spec.ts',
+} as const;
+type Tier = keyof typeof suffix;
+const isTier = (mode: string): mode is Tier => Object.hasOwn(suffix, mode);
+/** Milliseconds one test may take. */
+const timeouts: Record<Tier, number> = {
+  unit: 10_000,
+  integration: 60_000,
+  e2e: 60_000,
+  chaos: 300_000,
+  mutants: 900_000,
+};
 const servers = new URL('tools/stack/src/vitest-servers.ts', import.meta.url).pathname;
 
 export default defineConfig(({ mode }) => {
-  const tier = mode === 'integration' || mode === 'e2e' ? mode : 'unit';
+  const tier = isTier(mode) ? mode : 'unit';
   const conditions = ['@souk/source', 'node', 'import', 'default'];
   return {
     root: process.cwd(),
@@ -13,12 +29,14 @@ export default defineConfig(({ mode }) => {
     ssr: { resolve: { conditions, externalConditions: ['@souk/source'] } },
     test: {
       include: [`src/**/*${suffix[tier]}`],
-      exclude: ['dist/**', ...(tier === 'unit' ? ['src/**/*.int.spec.ts', 'src/**/*.e2e.spec.ts'] : [])],
+      exclude: ['dist/**', ...(tier === 'unit' ? ['src/**/*.{int,e2e,chaos,mutants}.spec.ts'] : [])],
       passWithNoTests: true,
       // One stack for all: a test that stops a service must be alone.
-      fileParallelism: tier !== 'e2e',
+      fileParallelism: tier === 'unit' || tier === 'integration',
+      // Two mutants for two cores.
+      ...(tier === 'mutants' && { maxConcurrency: 2 }),
       globalSetup: tier === 'integration' ? [servers] : [],
-      testTimeout: tier === 'unit' ? 10_000 : 60_000,
+      testTimeout: timeouts[tier],
       hookTimeout: 120_000,
       reporters: ['default', 'json'],
       outputFile: { json: `test-results/${tier}.json` },

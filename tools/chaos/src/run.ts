@@ -80,7 +80,7 @@ class Run {
     const { baseUrl, mongoUrl, natsUrl, credentials } = this.#system.summary;
     const http = new Http(baseUrl, this.#history);
     const store = await Store.open(mongoUrl);
-    const redeliverer = await Redeliverer.open(natsUrl, this.#history);
+    const redeliverer = await Redeliverer.open(natsUrl, this.#history, new Random(this.#options.seed));
     try {
       const market = await Market.open(http, { email: credentials.adminEmail, password: credentials.adminPassword });
       return await this.#drive(market, store, redeliverer);

@@ -33,4 +33,4 @@ export type Verdict = { invariant: string } & Finding;
 
 /** Judges a run. */
 export const check = (evidence: Evidence): Verdict[] =>
-  Object.entries(invariants).map(([invariant, judge]) => ({ invariant, ...judge(evidence) }));
+  Object.entries(invariants).map(([invariant, judge]) => Object.assign({ invariant }, judge(evidence)));

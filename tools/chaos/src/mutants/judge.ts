@@ -7,6 +7,8 @@ import type { Invocation, Workshop } from './workshop.ts';
 
 const APPLY_MS = 30_000;
 const MINUTE_MS = 60_000;
+/** Each with another seed: a fault may miss the moment in which the mutant is wrong. */
+const RUNS = 3;
 
 /** What became of a mutant. Only `caught` speaks for the checker. */
 export interface Verdict {
@@ -24,8 +26,12 @@ export async function judge(mutant: Mutant, shop: Workshop, signal: AbortSignal)
   if (applied.code !== 0) return { outcome: 'does not apply', evidence: applied.tail };
   const built = await run(shop.build, shop.buildMs);
   if (built.code !== 0) return { outcome: 'does not build', evidence: built.tail };
-  const found = await run([...shop.chaos, ...argumentsOf(mutant)], mutant.minutes * MINUTE_MS + shop.graceMs);
-  return verdictOf(found);
+  let verdict: Verdict = { outcome: 'no verdict', evidence: '' };
+  for (let more = 0; more < RUNS && verdict.outcome !== 'caught' && !signal.aborted; more += 1) {
+    const args = argumentsOf({ ...mutant, seed: mutant.seed + more });
+    verdict = verdictOf(await run([...shop.chaos, ...args], mutant.minutes * MINUTE_MS + shop.graceMs));
+  }
+  return verdict;
 }
 
 /** As much of the report of a chaos run as is needed here. */

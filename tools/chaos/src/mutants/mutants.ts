@@ -8,7 +8,7 @@ export interface Mutant {
   readonly minutes: number;
 }
 
-const mutant = (name: string, faults: readonly string[], minutes = 1, seed = 1): Mutant => ({
+const mutant = (name: string, faults: readonly string[], minutes = 0.5, seed = 1): Mutant => ({
   name,
   patch: `${name}.patch`,
   faults,

@@ -3,6 +3,7 @@ import { orderContracts, productContracts } from '@souk/contracts';
 import { z } from 'zod';
 import type { History } from '../history/history.ts';
 import { now } from '../clients/http.ts';
+import type { Random } from '../random.ts';
 
 const { reserve, release, settle, restock } = productContracts;
 const { place, resolve, cancel, move } = orderContracts;
@@ -18,19 +19,21 @@ const AboutOrder = z.object({ orderId: z.string() });
 export class Redeliverer {
   readonly #bus: NatsConnection;
   readonly #history: History;
+  readonly #random: Random;
   readonly #late = new Set<NodeJS.Timeout>();
   #share = 0;
 
-  private constructor(bus: NatsConnection, history: History) {
+  private constructor(bus: NatsConnection, history: History, random: Random) {
     this.#bus = bus;
     this.#history = history;
+    this.#random = random;
     for (const subject of SUBJECTS) bus.subscribe(subject, { callback: (_error, message) => this.#hear(message) });
   }
 
   /** Connects to the server itself, not through a proxy. */
-  static async open(url: string, history: History): Promise<Redeliverer> {
+  static async open(url: string, history: History, random: Random): Promise<Redeliverer> {
     const options = { servers: url, name: 'souk-chaos', maxReconnectAttempts: -1, reconnectTimeWait: 200 };
-    return new Redeliverer(await connect(options), history);
+    return new Redeliverer(await connect(options), history, random);
   }
 
   /** Repeats this share of the messages until the answer is called. */
@@ -49,16 +52,19 @@ export class Redeliverer {
   }
 
   #hear(message: Msg): void {
-    if (message.headers?.has(MARK) || Math.random() >= this.#share) return;
-    if (Math.random() < 0.5) {
+    if (message.headers?.has(MARK) || !this.#random.chance(this.#share)) return;
+    if (this.#random.chance(0.5)) {
       this.#send(message, copyOf(message.headers));
       return;
     }
-    const timer = setTimeout(() => {
-      this.#late.delete(timer);
-      // With its deadline it would be dropped unread.
-      this.#send(message, copyOf(message.headers, DEADLINE));
-    }, Math.random() * LATEST_MS);
+    const timer = setTimeout(
+      () => {
+        this.#late.delete(timer);
+        // With its deadline it would be dropped unread.
+        this.#send(message, copyOf(message.headers, DEADLINE));
+      },
+      this.#random.between(0, LATEST_MS),
+    );
     this.#late.add(timer);
   }
 
@@ -66,7 +72,7 @@ export class Redeliverer {
     if (this.#bus.isClosed()) return;
     const orderId = orderIn(data);
     this.#history.addRedelivery({ subject, at: now(), orderId });
-    this.#bus.publish(subject, data, { headers, reply: `chaos.nobody` });
+    this.#bus.publish(subject, data, { headers, reply: 'chaos.nobody' });
   }
 }
 

@@ -70,7 +70,7 @@ describe('a link', () => {
   it('carries both directions', async () => {
     const { near, far } = await pair();
     far.socket.write('welcome');
-    await vi.waitUntil(() => near.text === 'welcome');
+    await expect.poll(() => near.text).toBe('welcome');
   });
 
   it('passes an end on and leaves the other direction open', async () => {
@@ -85,7 +85,7 @@ describe('a link', () => {
   it('tells the client when the server breaks off', async () => {
     const { near, far } = await pair();
     far.socket.resetAndDestroy();
-    await vi.waitUntil(() => near.error === 'ECONNRESET');
+    await expect.poll(() => near.error).toBe('ECONNRESET');
     await vi.waitUntil(() => link.connections === 0);
   });
 
@@ -94,7 +94,7 @@ describe('a link', () => {
     server.close();
     const orphan = await Link.open({ host: '127.0.0.1', port });
     const near = new Peer(connect(orphan.address));
-    await vi.waitUntil(() => near.error === 'ECONNRESET');
+    await expect.poll(() => near.error).toBe('ECONNRESET');
     await orphan.close();
   });
 
@@ -106,7 +106,7 @@ describe('a link', () => {
       near.socket.write(word);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await vi.waitUntil(() => far.text === `hello ${words.join('')}`, { timeout: 5_000 });
+    await expect.poll(() => far.text, { timeout: 5_000 }).toBe(`hello ${words.join('')}`);
   });
 
   it('delivers what was delayed although its sender is gone by then', async () => {
@@ -163,9 +163,9 @@ describe('a link', () => {
     const { near, far } = await pair();
     const heal = link.refuse();
     const refused = new Peer(connect(link.address));
-    await vi.waitUntil(() => refused.error === 'ECONNRESET');
+    await expect.poll(() => refused.error).toBe('ECONNRESET');
     near.socket.write('again');
-    await vi.waitUntil(() => far.text === 'hello again');
+    await expect.poll(() => far.text).toBe('hello again');
     heal();
     await pair();
   });
