@@ -12,6 +12,7 @@ const Breaker = z.object({ target: z.string(), state: z.string() });
 const Cache = z.object({ outcome: z.string() });
 const Shed = z.object({ name: z.string(), priority: z.string(), reason: z.string() });
 const InFlight = z.object({ name: z.string(), inFlight: z.number(), waiting: z.number() });
+const Step = z.object({ step: z.string() });
 const Retry = z.object({ subject: z.string(), outcome: z.string(), left: z.number() });
 
 /** Libraries announce facts on diagnostics channels; only this file turns them into metrics. */
@@ -33,6 +34,8 @@ function subscribeMetrics(): void {
   subscribe('souk:cache', (message) => cache.inc({ outcome: Cache.parse(message).outcome }));
   subscribeLimits();
   subscribeRetries();
+  const steps = new Counter({ name: 'souk_order_steps_total', help: 'Order protocol steps', labelNames: ['step'] });
+  subscribe('souk:order:step', (message) => steps.inc({ step: Step.parse(message).step }));
 }
 
 function subscribeLimits(): void {
