@@ -10,6 +10,8 @@ export type Options = {
   minutes: number;
   rate: number;
   faults: readonly FaultKind[];
+  /** Parts of names; only processes and wires with one of them are hurt. */
+  targets: readonly string[];
   model: boolean;
   all: boolean;
   mutants: boolean;
@@ -29,6 +31,7 @@ export const HELP = `npm run chaos -- [options]      drives a private stack thro
   --seed <n>                    what decides over faults and clients (default: drawn, and printed)
   --minutes <m>                 how long, fractions allowed (default 5)
   --faults kill,stop,…          only these: ${FAULT_KINDS.join(', ')}
+  --targets /mongo,order-1,…    only processes (order-1) and wires (order-1/mongo) whose name has one of these in it
   --rate <n>                    requests in a second that the clients aim at (default 180)
   --json                        print the report as JSON
   --model [--all]               check the model of the order protocol instead
@@ -42,6 +45,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   minutes: { type: 'string' },
   faults: { type: 'string' },
+  targets: { type: 'string' },
   rate: { type: 'string' },
   json: { type: 'boolean' },
   model: { type: 'boolean' },
@@ -67,6 +71,7 @@ export function parseArguments(args: string[]): Options {
     seed: numberOf('seed', values.seed) ?? Math.floor(Math.random() * 1_000_000),
     minutes: numberOf('minutes', values.minutes) ?? 5,
     rate: numberOf('rate', values.rate) ?? 180,
+    targets: values.targets?.split(',') ?? [''],
     faults: values.faults === undefined ? FAULT_KINDS : values.faults.split(',').map(kindOf),
   };
 }

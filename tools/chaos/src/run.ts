@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { soukDirectory } from '@souk/stack';
+import type { Options } from './arguments.ts';
 import { check } from './checker/check.ts';
 import type { Evidence } from './checker/evidence.ts';
 import { orderIdOf } from './checker/order-id.ts';
@@ -12,7 +13,7 @@ import { Market } from './clients/market.ts';
 import { readBack } from './clients/reader.ts';
 import type { CallKind } from './history/call.ts';
 import { History } from './history/history.ts';
-import type { Fault, FaultKind } from './nemesis/fault.ts';
+import type { Fault } from './nemesis/fault.ts';
 import { Nemesis } from './nemesis/nemesis.ts';
 import { Redeliverer } from './nemesis/redeliverer.ts';
 import { schedule } from './nemesis/schedule.ts';
@@ -37,7 +38,7 @@ const KINDS: readonly CallKind[] = [
 ];
 
 /** What a run is asked to do. */
-export type RunOptions = { seed: number; minutes: number; rate: number; faults: readonly FaultKind[] };
+export type RunOptions = Pick<Options, 'seed' | 'minutes' | 'rate' | 'faults' | 'targets'>;
 
 export type Surroundings = { say: (line: string) => void; signal: AbortSignal };
 
@@ -118,12 +119,16 @@ class Run {
 
   /** Load and faults for as long as asked, then the heal. */
   async #storm(market: Market, store: Store, nemesis: Nemesis): Promise<void> {
-    const { seed, minutes, rate, faults } = this.#options;
+    const { seed, minutes, rate, faults, targets: wanted } = this.#options;
     const random = new Random(seed);
     const { processes, wires, summary } = this.#system;
+    const isWanted = (name: string) => wanted.some((part) => name.includes(part));
     const targets = {
-      processes,
-      wires: wires.all.map(({ name }) => name).toSorted(),
+      processes: processes.filter(isWanted),
+      wires: wires.all
+        .map(({ name }) => name)
+        .filter(isWanted)
+        .toSorted(),
       hasRedis: summary.redisUrl !== undefined,
     };
     const plan = schedule(random.fork(), minutes * 60_000, faults, targets);

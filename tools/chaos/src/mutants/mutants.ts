@@ -4,39 +4,50 @@ export interface Mutant {
   /** A file in `tools/chaos/mutants/`. */
   readonly patch: string;
   readonly faults: readonly string[];
+  readonly targets: readonly string[];
   readonly seed: number;
   readonly minutes: number;
 }
 
-const mutant = (name: string, faults: readonly string[], minutes = 0.5, seed = 1): Mutant => ({
+interface Run {
+  readonly faults: readonly string[];
+  /** Parts of the names of what is hurt. */
+  readonly targets?: readonly string[];
+  readonly minutes?: number;
+}
+
+const mutant = (name: string, { faults, targets = [''], minutes = 0.5 }: Run): Mutant => ({
   name,
   patch: `${name}.patch`,
   faults,
-  seed,
+  targets,
+  seed: 1,
   minutes,
 });
 
 /** The faults are those that make the mutant's gap matter: a lost answer, a late message, a process that dies or sleeps. */
 export const MUTANTS: readonly Mutant[] = [
-  mutant('read-then-write-stock', ['latency']),
-  mutant('no-unique-order-id', ['oneway', 'latency']),
-  mutant('acknowledge-before-insert', ['kill']),
-  mutant('give-back-by-order-id', ['latency', 'redeliver']),
-  mutant('give-back-after-unanswered-insert', ['oneway', 'blackhole']),
-  mutant('own-duplicate-taken-for-anothers', ['oneway', 'reset']),
-  mutant('no-tombstone', ['stop']),
-  mutant('tombstone-that-expires', ['stop']),
-  mutant('attempt-drawn-by-the-caller', ['redeliver']),
-  mutant('settle-before-insert', ['kill', 'oneway']),
-  mutant('409-without-looking-the-order-up', ['oneway', 'kill']),
-  mutant('restock-without-its-ledger-entry', ['kill', 'oneway']),
-  mutant('key-kept-only-in-redis', ['flush', 'oneway']),
+  mutant('read-then-write-stock', { faults: ['latency'] }),
+  mutant('no-unique-order-id', { faults: ['oneway', 'latency'] }),
+  mutant('acknowledge-before-insert', { faults: ['kill'] }),
+  mutant('give-back-by-order-id', { faults: ['latency', 'redeliver'] }),
+  mutant('give-back-after-unanswered-insert', { faults: ['oneway'], targets: ['/mongo'] }),
+  mutant('own-duplicate-taken-for-anothers', { faults: ['oneway'], targets: ['/mongo'] }),
+  mutant('no-tombstone', { faults: ['blackhole'], targets: ['/mongo'], minutes: 1 }),
+  mutant('tombstone-that-expires', { faults: ['blackhole'], targets: ['/mongo'], minutes: 1 }),
+  mutant('attempt-drawn-by-the-caller', { faults: ['redeliver'] }),
+  mutant('settle-before-insert', { faults: ['kill', 'oneway'] }),
+  mutant('409-without-looking-the-order-up', { faults: ['oneway', 'kill'] }),
+  mutant('restock-without-its-ledger-entry', { faults: ['kill', 'oneway'] }),
+  mutant('key-kept-only-in-redis', { faults: ['flush', 'oneway'] }),
 ];
 
 /** What `npm run chaos` is asked for. */
-export const argumentsOf = ({ faults, seed, minutes }: Mutant): readonly string[] => [
+export const argumentsOf = ({ faults, targets, seed, minutes }: Mutant): readonly string[] => [
   '--faults',
   faults.join(','),
+  '--targets',
+  targets.join(','),
   '--seed',
   String(seed),
   '--minutes',

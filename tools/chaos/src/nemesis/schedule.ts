@@ -28,7 +28,7 @@ const DURATIONS: Record<FaultKind, { low: number; high: number }> = {
 /** All faults of a run, drawn beforehand: what the system does cannot change what it is spared. */
 export function schedule(random: Random, runMs: number, kinds: readonly FaultKind[], targets: Targets): Fault[] {
   const pace = Math.min(1, runMs / USUAL_MS);
-  const possible = kinds.filter((kind) => kind !== 'flush' || targets.hasRedis);
+  const possible = kinds.filter((kind) => targetsOf(kind, targets).length > 0);
   const faults: Fault[] = [];
   const end = runMs * (1 - TAIL);
   for (let at = 1_000 * pace; at < end; at += random.between(BETWEEN_MS.low, BETWEEN_MS.high) * pace) {
@@ -43,28 +43,28 @@ function draw(random: Random, at: number, kind: FaultKind, targets: Targets): Fa
   return {
     at,
     kind,
-    target: targetOf(random, kind, targets),
+    target: random.pick(targetsOf(kind, targets)),
     durationMs: random.between(low, high),
     strength: random.next(),
   };
 }
 
-function targetOf(random: Random, kind: FaultKind, { processes, wires }: Targets): string {
+function targetsOf(kind: FaultKind, { processes, wires, hasRedis }: Targets): readonly string[] {
   switch (kind) {
     case 'kill':
     case 'term':
     case 'stop':
-      return random.pick(processes);
+      return processes;
     case 'latency':
     case 'blackhole':
     case 'oneway':
     case 'reset':
     case 'halfclose':
     case 'refuse':
-      return random.pick(wires);
+      return wires;
     case 'flush':
-      return 'redis';
+      return hasRedis ? ['redis'] : [];
     case 'redeliver':
-      return 'bus';
+      return ['bus'];
   }
 }
