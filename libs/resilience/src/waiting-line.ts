@@ -17,6 +17,8 @@ export class WaitingLine<W extends Waiting> {
   #waiting: W[] = [];
   /** When the wait was last known to be short. */
   #shortAt = -Infinity;
+  /** Since when the first one has been the first. */
+  #headSince = -Infinity;
 
   get length(): number {
     return this.#waiting.length;
@@ -28,11 +30,13 @@ export class WaitingLine<W extends Waiting> {
   }
 
   push(waiting: W): void {
+    if (this.#waiting.length === 0) this.#headSince = waiting.since;
     this.#waiting.push(waiting);
   }
 
   shift(now: number): W | undefined {
     this.#look(now);
+    this.#headSince = now;
     return this.#waiting.shift();
   }
 
@@ -43,9 +47,10 @@ export class WaitingLine<W extends Waiting> {
     return late;
   }
 
-  // The wait of the head was short until it had waited for the target.
+  // The wait was short while whoever was the first had not waited for the target.
   #look(now: number): void {
     const head = this.#waiting[0];
-    this.#shortAt = Math.max(this.#shortAt, head ? Math.min(now, head.since + TARGET_MS) : now);
+    const shortUntil = head ? Math.min(now, head.since + TARGET_MS) : now;
+    if (shortUntil >= this.#headSince) this.#shortAt = Math.max(this.#shortAt, shortUntil);
   }
 }
