@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppError, type HandlerInput, type Order, type orderContracts, type OrderStatus } from '@souk/contracts';
+import { unknownOutcome } from '@souk/mongo';
 import { announceStep } from '@souk/platform';
 import { hasMade, illegalMove } from './order-state.ts';
 import { OrderRepository, type OrderKey } from './order.repository.ts';
@@ -50,7 +51,8 @@ export class OrderMover {
   // Whose answer was lost finds its own result: that is a success, like the second of two equal requests.
   async #move(key: OrderKey, to: OrderStatus): Promise<OrderDocument> {
     await this.orders.move(key, to, new Date());
-    const order = await this.orders.find(key);
+    // The move may have been made: who cannot read it must not be told that nothing was done.
+    const order = await this.orders.find(key).catch(unknownOutcome);
     if (!order) throw new AppError('ORDER_NOT_FOUND');
     if (!hasMade(order.status, to)) throw illegalMove(order.status, to);
     return order;

@@ -42,6 +42,5 @@ const isWorthwhile = (contract: Contract, error: unknown, delay: number): boolea
 const saysNothing = (error: unknown): boolean =>
   isTimeout(error) || isNobodyThere(error) || (error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE');
 
-// A first try without an answer may have done its work: that the second one could not be sent must not hide it.
-const moreTelling = (first: unknown, second: unknown): unknown =>
-  isTimeout(first) && !(second instanceof AppError && second.status < 500) ? first : second;
+// A first try without an answer may have done its work: whatever refused the second must not hide that.
+const moreTelling = (first: unknown, second: unknown): unknown => (isTimeout(first) ? first : second);

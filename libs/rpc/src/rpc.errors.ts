@@ -13,12 +13,12 @@ export class BusDownError extends Error {
 /** What a failed call looks like to the caller. A timeout leaves the outcome unknown, the others sent nothing. */
 export function toAppError(error: unknown, service: string): AppError {
   if (error instanceof AppError) return error;
-  if (isTimeout(error)) return new AppError('DEADLINE_EXCEEDED', { cause: error, details: { service } });
   if (isUnreachable(error)) {
     const message = `The ${service} service is not available right now.`;
     const retryAfter = error instanceof CircuitOpenError ? error.retryAfter : RETRY_AFTER;
     return new AppError('SERVICE_UNAVAILABLE', { message, retryAfter, cause: error, details: { service } });
   }
+  if (isUnanswered(error)) return new AppError('DEADLINE_EXCEEDED', { cause: error, details: { service } });
   return new AppError('INTERNAL', { cause: error });
 }
 
@@ -53,7 +53,7 @@ export const isNobodyThere = (error: unknown): boolean =>
   error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
 
 const isUnreachable = (error: unknown): boolean =>
-  isNobodyThere(error) ||
-  error instanceof RequestError ||
-  error instanceof BusDownError ||
-  error instanceof CircuitOpenError;
+  isNobodyThere(error) || error instanceof BusDownError || error instanceof CircuitOpenError;
+
+// It was sent, and then time or the connection ran out.
+const isUnanswered = (error: unknown): boolean => isTimeout(error) || error instanceof RequestError;
