@@ -54,9 +54,7 @@ function planStock(current: ProductRow, stock: ProductPatch['stock']): Change {
     return { guard: { revision: stock.ifRevision }, set: { stock: stock.set }, stockDelta: 0 };
   }
   if (current.stock + stock.delta < 0) throw outOfStock(current);
-  // Against the revision that was read: a driver that sends its update again, to a store that forgot or has not finished
-  // the first one, would add twice.
-  return { guard: { revision: current.revision, minStock: -stock.delta }, set: {}, stockDelta: stock.delta };
+  return { guard: { minStock: -stock.delta }, set: {}, stockDelta: stock.delta };
 }
 
 function outOfStock({ _id, name, stock }: ProductRow): AppError {
