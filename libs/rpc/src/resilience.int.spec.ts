@@ -163,6 +163,11 @@ describe('a service with more to do than it can', () => {
   });
 
   it('drops what nobody waits for any more, and counts it', async () => {
+    // A service of its own: the one above still remembers that it was overloaded.
+    await using broker = await NatsServer.start();
+    await using handler = await startOnBus('work', broker.url, [WorkController], { maxInFlight: 4 });
+    expect(handler).toBeDefined();
+    await using inner = await startOnBus('caller', broker.url);
     const seen: unknown[] = [];
     const listen = (message: unknown) => seen.push(message);
     shedChannel.subscribe(listen);
