@@ -2,11 +2,14 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Repeater } from '@souk/platform';
 import { OrderMover } from './order.mover.ts';
 import { OrderRepository } from './order.repository.ts';
+import type { OrderDocument } from './order.schema.ts';
 
 const EVERY_MS = 1_000;
 /** A cancellation younger than this is still being worked on by whom it was asked from. Safe at any age. */
 const AGE_MS = 3_000;
 const BATCH = 50;
+/** They may all be of one product, whose restocks go one after the other. */
+const AT_ONCE = 4;
 
 /** Finishes cancellations that stopped half way (DESIGN §5.6). */
 @Injectable()
@@ -29,9 +32,16 @@ export class OrderSweeper implements OnApplicationBootstrap, OnApplicationShutdo
 
   async sweep(now = Date.now()): Promise<void> {
     const stuck = await this.orders.findCancelling(new Date(now - AGE_MS), BATCH);
-    const outcomes = await Promise.allSettled(stuck.map((order) => this.mover.finishCancelling(order)));
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') this.#logger.debug(`left to the next sweep: ${String(outcome.reason)}`);
+    for (let next = 0; next < stuck.length; next += AT_ONCE) {
+      await Promise.all(stuck.slice(next, next + AT_ONCE).map((order) => this.#finish(order)));
+    }
+  }
+
+  async #finish(order: OrderDocument): Promise<void> {
+    try {
+      await this.mover.finishCancelling(order);
+    } catch (error) {
+      this.#logger.debug(`left to the next sweep: ${String(error)}`);
     }
   }
 }

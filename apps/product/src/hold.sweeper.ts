@@ -47,10 +47,11 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     announceStep('sweep.found');
     const { sold, voided } = await this.orders.resolve(held.map(({ attempt, userId }) => ({ attempt, userId })));
     announceStep('sweep.resolved');
-    const productsOf = (attempts: readonly string[]) =>
-      held.filter(({ attempt }) => attempts.includes(attempt)).flatMap(({ productIds }) => productIds);
+    const productsOf = (attempts: readonly string[]) => [
+      ...new Set(held.filter(({ attempt }) => attempts.includes(attempt)).flatMap(({ productIds }) => productIds)),
+    ];
     if (sold.length > 0) await this.#settle(sold, productsOf(sold));
-    await Promise.all(voided.map((attempt) => this.#giveBack(attempt, productsOf([attempt]))));
+    if (voided.length > 0) await this.#giveBack(voided, productsOf(voided));
     return sold.length + voided.length;
   }
 
@@ -59,8 +60,9 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     announceStep('sweep.settled');
   }
 
-  async #giveBack(attempt: string, productIds: string[]): Promise<void> {
-    await this.stock.giveBack(attempt, productIds);
+  // All of them at once: a hundred updates of one product that is much in demand would keep each other from succeeding.
+  async #giveBack(voided: string[], productIds: string[]): Promise<void> {
+    await this.stock.giveBack(voided, productIds);
     announceStep('sweep.givenBack');
     this.announcer.changed(productIds);
   }

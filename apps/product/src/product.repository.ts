@@ -60,17 +60,19 @@ export class ProductRepository {
     }
   }
 
-  /** Applies a change and returns the product after it, or null if its guard does not hold (any more). */
-  change(id: string, { guard, set, stockDelta }: Change): Promise<ProductRow | null> {
-    return this.products
-      .findOneAndUpdate(
+  /**
+   * Applies a change and returns the product after it, or null if its guard does not hold (any more). By `updateMany`, which
+   * the driver never sends again: SecantusDB carries an update out twice whose second sending meets the first one running,
+   * and stock that was added twice is nobody's.
+   */
+  async change(id: string, { guard, set, stockDelta }: Change): Promise<ProductRow | null> {
+    const { matchedCount } = await this.products
+      .updateMany(
         { _id: id, archived: false, ...guardFilter(guard) },
         { $set: { ...set, updatedAt: new Date() }, $inc: { revision: 1, ...(stockDelta && { stock: stockDelta }) } },
-        { returnDocument: 'after', projection: row },
       )
-      .lean<ProductRow>()
-      .exec()
       .catch(unknownOutcome);
+    return matchedCount === 0 ? null : this.find(id).catch(unknownOutcome);
   }
 
   /** Returns whether there is such a product, archived before or now. */

@@ -106,7 +106,7 @@ export class ReservationService {
   }
 
   async #giveBack(attempt: string, productIds: string[]): Promise<void> {
-    await this.stock.giveBack(attempt, productIds);
+    await this.stock.giveBack([attempt], productIds);
     this.announcer.changed(productIds);
   }
 }

@@ -61,16 +61,16 @@ export class StockRepository {
     return [...held.values()];
   }
 
-  /** Puts back what an attempt holds, archived products included. Once it is back, does nothing. */
-  async giveBack(attempt: string, productIds: readonly string[]): Promise<void> {
-    const isOfAttempt = { $eq: ['$$hold.attempt', attempt] };
+  /** Puts back what attempts hold, archived products included. Once it is back, does nothing. */
+  async giveBack(attempts: readonly string[], productIds: readonly string[]): Promise<void> {
+    const isOfAttempt = { $in: ['$$hold.attempt', attempts] };
     const held = { $sum: { $map: { input: holdsWhere(isOfAttempt), as: 'hold', in: '$$hold.q' } } };
     const update = {
       stock: { $add: ['$stock', held] },
       revision: { $add: ['$revision', 1] },
       holds: holdsWhere({ $not: [isOfAttempt] }),
     };
-    await this.products.updateMany(holdersOf([attempt], productIds), [{ $set: update }], { updatePipeline: true });
+    await this.products.updateMany(holdersOf(attempts, productIds), [{ $set: update }], { updatePipeline: true });
   }
 
   /** Forgets what attempts hold; it was sold. */
