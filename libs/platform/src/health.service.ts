@@ -10,7 +10,7 @@ export interface HealthProbe {
 }
 
 const PROBE_CACHE_MS = 1_000;
-const PROBE_TIMEOUT_MS = 1_000;
+const PROBE_TIMEOUT_MS = 500;
 
 /** Answers `/health*`. Parts of the process add their probes at start. */
 @Injectable()

@@ -5,8 +5,8 @@ import { Admission, type Refusal, shedChannel } from './admission.ts';
 type Class = 'high' | 'low';
 type Seen = Refusal | 'started' | 'waiting';
 
-function at(limit = 2, shares: Record<Class, number> = { high: 1, low: 0.5 }) {
-  const sut = new Admission<Class>({ name: 'test', limit, shares, now: () => Date.now() });
+function at(limit = 2, burst = 0, shares: Record<Class, number> = { high: 1, low: 0.5 }) {
+  const sut = new Admission<Class>({ name: 'test', limit, shares, burst, now: () => Date.now() });
   const enter = (priority: Class, remainingMs = Infinity) => {
     const call = { priority, state: 'waiting' as Seen };
     sut.enter(priority, remainingMs, (refusal) => (call.state = refusal ?? 'started'));
@@ -16,8 +16,8 @@ function at(limit = 2, shares: Record<Class, number> = { high: 1, low: 0.5 }) {
 }
 
 /** Fills the limit and queues one, so that the wait is measured. */
-function full(limit = 2) {
-  const { sut, enter } = at(limit);
+function full(limit = 2, burst = 0) {
+  const { sut, enter } = at(limit, burst);
   for (let i = 0; i < limit; i++) enter('high');
   return { sut, enter };
 }
@@ -64,6 +64,16 @@ describe('Admission', () => {
     expect(enter('high').state).toBe('waiting');
     vi.advanceTimersByTime(60);
     expect(enter('high').state).toBe('overloaded');
+  });
+
+  it('lets a burst arrive over a while, as far as it goes', () => {
+    const { enter } = full(2, 3);
+    const burst = Array.from({ length: 6 }, () => {
+      vi.advanceTimersByTime(100);
+      return enter('high').state;
+    });
+    expect(new Set(burst)).toEqual(new Set(['waiting']));
+    expect([enter('high').state, enter('high').state]).toEqual(['overloaded', 'overloaded']);
   });
 
   it('does not refuse while the head of the queue moves', () => {

@@ -28,6 +28,8 @@ export interface AdmissionOptions<P extends string> {
   limit: number;
   /** The classes, highest first, and the share of the limit that each may use together with those below it. */
   shares: Readonly<Record<P, number>>;
+  /** How many times the limit of its class a burst may be; default 6: 200 buyers at once where 32 may be in flight. */
+  burst?: number;
   now?: () => number;
 }
 
@@ -46,13 +48,15 @@ interface PriorityClass<P> {
 
 /**
  * Limits what is in flight, with a short queue for each class before the limit. A higher class is taken first. A burst
- * may wait; while the wait is standing, new arrivals are refused at once, so that what is accepted is accepted in time.
+ * may wait; when there are more and the wait is standing, new arrivals are refused at once, so that what is accepted is
+ * accepted in time.
  * What is expected to wait too long, by how many wait and how fast they were started of late, is refused as well: until a
  * wait is seen to be standing, ten times too much work has filled the queue for seconds.
  */
 export class Admission<P extends string> {
   readonly #name: string;
   readonly #now: () => number;
+  readonly #burst: number;
   readonly #classes: ReadonlyMap<P, PriorityClass<P>>;
   #timer: NodeJS.Timeout | undefined;
   readonly #pace: Pace;
@@ -60,9 +64,10 @@ export class Admission<P extends string> {
   #starting = false;
   #inFlight = 0;
 
-  constructor({ name, limit, shares, now = () => performance.now() }: AdmissionOptions<P>) {
+  constructor({ name, limit, shares, burst = 6, now = () => performance.now() }: AdmissionOptions<P>) {
     this.#name = name;
     this.#now = now;
+    this.#burst = burst;
     this.#pace = new Pace(now);
     this.#classes = new Map(
       (Object.keys(shares) as P[]).map((priority) => {
@@ -92,7 +97,7 @@ export class Admission<P extends string> {
     const entry: Entry<P> = { priority, since: now, until, expires, answer };
     if (remainingMs <= 0) this.#refuse(entry, 'expired');
     else if (line.length === 0 && this.#fits(priority)) this.#start(entry);
-    else if (this.#isTooMuch(line, now)) this.#refuse(entry, 'overloaded');
+    else if (this.#isTooMuch(priority, now)) this.#refuse(entry, 'overloaded');
     else this.#queue(line, entry);
   }
 
@@ -111,9 +116,13 @@ export class Admission<P extends string> {
     this.#announce();
   }
 
-  #isTooMuch(line: WaitingLine<Entry<P>>, now: number): boolean {
-    const bearable = now < this.#overloadedUntil ? OVERLOADED_WAIT_MS : LONGEST_WAIT_MS;
-    const isTooMuch = line.isStanding(now) || this.#pace.waitOf(line.length) > bearable;
+  #isTooMuch(priority: P, now: number): boolean {
+    const { line, limit } = this.#classOf(priority);
+    const isOverloaded = now < this.#overloadedUntil;
+    const mayBeABurst = !isOverloaded && line.length < this.#burst * limit;
+    const isTooMuch =
+      (line.isStanding(now) && !mayBeABurst) ||
+      this.#pace.waitOf(line.length) > (isOverloaded ? OVERLOADED_WAIT_MS : LONGEST_WAIT_MS);
     if (isTooMuch) this.#overloadedUntil = now + OVERLOADED_FOR_MS;
     return isTooMuch;
   }

@@ -2,8 +2,8 @@ import { origin } from './app-plans.ts';
 import type { Health } from './gateway-rota.ts';
 import type { Address } from './nginx.ts';
 
-// A gateway that is ready says so within the second it gives its own probes.
-const TRY_MS = 1_200;
+// A gateway that is ready says so within the half second it gives its own probes.
+const TRY_MS = 700;
 
 /** What a gateway says of itself. Never throws. */
 export async function gatewayHealth(gateway: Address): Promise<Health> {

@@ -3,7 +3,7 @@ import type { NginxFront } from './nginx-front.ts';
 import type { Address } from './nginx.ts';
 
 const EVERY_MS = 500;
-/** One answer may be late. */
+/** One answer may be late. With a try of 0.7 s a frozen gateway is off in 2.4 s, its last calls have failed in 5.5 s. */
 const MISSES = 2;
 
 /** `gone`: nobody listens. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import { productContracts } from '@souk/contracts';
 import { flushAll } from '../nemesis/flush.ts';
-import { atMost, exactly, type Drill, type Figure, pidOf } from './drill.ts';
+import { atMost, exactly, noted, type Drill, type Figure, pidOf } from './drill.ts';
 import { isError } from './traffic.ts';
 import { type Answer, Visitor } from './visitor.ts';
 
@@ -29,6 +29,7 @@ export const buyers: Drill = {
       exactly('200 buyers of 1 unit: 201', withStatus(rush, 201), 1),
       exactly('200 buyers of 1 unit: 409', withStatus(rush, 409), 199),
       exactly('200 buyers of 1 unit: 5xx or no answer', rush.filter(isError).length, 0),
+      noted(`200 buyers of 1 unit: longest wait`, Math.max(...rush.map(({ ms }) => ms)), 'ms'),
       exactly('1,000 buyers of 300 units: 201', withStatus(sale, 201), 300),
       exactly('1,000 buyers of 300 units: units left', await visitor.left(many), 0),
     ];
