@@ -42,6 +42,12 @@ describe('the faults of a run', () => {
     );
   });
 
+  it('do not stop long before a long run ends', () => {
+    const last = schedule(new Random(1), 3_600_000, FAULT_KINDS, targets).at(-1);
+    // A quiet stretch may come before the 15 s in which the last ones end.
+    expect(3_600_000 - (last?.at ?? 0)).toBeLessThan(35_000);
+  });
+
   it('leave out kinds that have nothing to hurt', () => {
     const onlyWires = { processes: [], wires: targets.wires, hasRedis: false };
     const faults = schedule(new Random(1), 60_000, ['kill', 'flush', 'reset'], onlyWires);

@@ -8,7 +8,7 @@ const BETWEEN_MS = { low: 2_000, high: 6_000 };
 /** A run this long has faults enough for a verdict at the usual pace; a shorter one hurries. */
 const USUAL_MS = 120_000;
 /** Before the end the last faults have time to end by themselves. */
-const TAIL = 0.06;
+const TAIL = { share: 0.06, longestMs: 15_000 };
 
 /** How long a fault lasts, in milliseconds; the shorter, the more often it hits between two looks. */
 const DURATIONS: Record<FaultKind, { low: number; high: number }> = {
@@ -30,7 +30,7 @@ export function schedule(random: Random, runMs: number, kinds: readonly FaultKin
   const pace = Math.min(1, runMs / USUAL_MS);
   const possible = kinds.filter((kind) => targetsOf(kind, targets).length > 0);
   const faults: Fault[] = [];
-  const end = runMs * (1 - TAIL);
+  const end = runMs - Math.min(runMs * TAIL.share, TAIL.longestMs);
   for (let at = 1_000 * pace; at < end; at += random.between(BETWEEN_MS.low, BETWEEN_MS.high) * pace) {
     const isQuiet = at % ((STORM_MS + QUIET_MS) * pace) > STORM_MS * pace;
     if (!isQuiet) faults.push(draw(random, at, random.pick(possible), targets));
