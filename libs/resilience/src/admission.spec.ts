@@ -5,7 +5,8 @@ import { Admission, type Refusal, shedChannel } from './admission.ts';
 type Class = 'high' | 'low';
 type Seen = Refusal | 'started' | 'waiting';
 
-function at(limit = 2, burst = 0, shares: Record<Class, number> = { high: 1, low: 0.5 }) {
+function at(limit = 2, burst = 0) {
+  const shares = { high: 1, low: 0.5 };
   const sut = new Admission<Class>({ name: 'test', limit, shares, burst, now: () => Date.now() });
   const enter = (priority: Class, remainingMs = Infinity) => {
     const call = { priority, state: 'waiting' as Seen };

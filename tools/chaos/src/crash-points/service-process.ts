@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from '@souk/platform/testing';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { entryPoint } from '@souk/stack';
-import { vi } from 'vitest';
 
 export type Service = 'order' | 'product';
 
@@ -20,14 +20,13 @@ export class ServiceProcess {
 
   /** Starts a service and waits until it takes requests; with `step` it will be killed there. */
   static async start(service: Service, env: Record<string, string>, step?: string): Promise<ServiceProcess> {
-    const port = await freePort();
     const preload = step === undefined ? [] : ['--import', killAt];
     const child = spawn(process.execPath, [...preload, entryPoint(service)], {
-      env: { ...env, PORT: String(port), LOG_LEVEL: 'error', ...(step !== undefined && { SOUK_KILL_AT: step }) },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...env, PORT: '0', LOG_LEVEL: 'info', ...(step !== undefined && { SOUK_KILL_AT: step }) },
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     const started = new ServiceProcess(child);
-    await vi.waitFor(() => isReady(port), { timeout: 30_000, interval: 50 });
+    await logged(child.stdout, `${service} is ready`);
     return started;
   }
 
@@ -43,7 +42,13 @@ export class ServiceProcess {
   }
 }
 
-async function isReady(port: number): Promise<void> {
-  const { status } = await fetch(`http://127.0.0.1:${port}/health/ready`);
-  if (status !== 200) throw new Error(`not ready: ${status}`);
+/** Resolves with the line that says so; the rest is read and dropped, or the process would stop at a full pipe. */
+async function logged(output: Readable, message: string): Promise<void> {
+  const lines = createInterface({ input: output });
+  try {
+    for await (const line of lines) if (line.includes(message)) return;
+  } finally {
+    output.resume();
+  }
+  throw new Error(`a process ended before it logged "${message}"`);
 }

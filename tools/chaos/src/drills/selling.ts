@@ -29,7 +29,7 @@ export const buyers: Drill = {
       exactly('200 buyers of 1 unit: 201', withStatus(rush, 201), 1),
       exactly('200 buyers of 1 unit: 409', withStatus(rush, 409), 199),
       exactly('200 buyers of 1 unit: 5xx or no answer', rush.filter(isError).length, 0),
-      noted(`200 buyers of 1 unit: longest wait`, Math.max(...rush.map(({ ms }) => ms)), 'ms'),
+      noted('200 buyers of 1 unit: longest wait', Math.max(...rush.map(({ ms }) => ms)), 'ms'),
       exactly('1,000 buyers of 300 units: 201', withStatus(sale, 201), 300),
       exactly('1,000 buyers of 300 units: units left', await visitor.left(many), 0),
     ];
