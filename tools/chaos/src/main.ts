@@ -3,6 +3,7 @@ import { HELP, parseArguments, UsageError, type Options } from './arguments.ts';
 import { drillTable, runDrills } from './drills/index.ts';
 import { runModel } from './model/run-model.ts';
 import { runMutants } from './mutants/run-mutants.ts';
+import { print } from './report/print.ts';
 import { exitCodeOf, forPeople } from './report/report.ts';
 import { run } from './run.ts';
 
@@ -45,12 +46,12 @@ async function act(options: Options): Promise<number> {
   if (options.mutants) return (await runMutants({ only: options.names, say })) ? 0 : 1;
   say(`seed ${options.seed}`);
   const report = await run(options, { say, signal: stop.signal });
-  console.log(options.json ? JSON.stringify(report, null, 2) : forPeople(report));
+  await print(options.json ? JSON.stringify(report, null, 2) : forPeople(report));
   return exitCodeOf(report);
 }
 
 async function drill(names: readonly string[], json: boolean): Promise<number> {
   const figures = await runDrills(names, { say, signal: stop.signal });
-  console.log(json ? JSON.stringify(figures, null, 2) : drillTable(figures));
+  await print(json ? JSON.stringify(figures, null, 2) : drillTable(figures));
   return figures.every(({ isMet }) => isMet) ? 0 : 1;
 }

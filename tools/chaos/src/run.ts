@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { soukDirectory } from '@souk/stack';
@@ -55,8 +55,7 @@ export async function run(options: RunOptions, { say, signal }: Surroundings): P
     return { ...report, kept: isKept ? directory : undefined };
   } finally {
     await history.close();
-    if (isKept) cpSync(system.summary.logs, join(directory, 'logs'), { recursive: true });
-    await system.stop();
+    await system.stop(isKept ? directory : undefined);
     if (!isKept) rmSync(directory, { recursive: true, force: true });
   }
 }

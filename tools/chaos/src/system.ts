@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { cpSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   APPS,
@@ -69,14 +69,21 @@ export class System {
       .map(labelOf);
   }
 
-  /** Stops all of it and removes its data. */
-  stop(): Promise<void> {
-    return end(this.directory, this.stack, this.wires, this.#release);
+  /** Stops all of it and removes its data; `keepIn`, a directory, gets a copy of logs and data. */
+  stop(keepIn?: string): Promise<void> {
+    return end(this.directory, this.stack, this.wires, this.#release, keepIn);
   }
 }
 
-async function end(directory: string, stack: Stack, wires: Wires, release: () => void): Promise<void> {
+// A socket cannot be copied, and nothing would answer on it.
+const isFileOrDirectory = (path: string): boolean => {
+  const entry = lstatSync(path);
+  return entry.isFile() || entry.isDirectory();
+};
+
+async function end(directory: string, stack: Stack, wires: Wires, release: () => void, keepIn?: string): Promise<void> {
   await stack.stop();
+  if (keepIn !== undefined) cpSync(directory, keepIn, { recursive: true, filter: isFileOrDirectory });
   await wires.close();
   rmSync(directory, { recursive: true, force: true });
   release();

@@ -18,7 +18,7 @@ export type Report = {
   redeliveries: number;
   longest: Pick<Call, 'kind' | 'start' | 'end' | 'status' | 'code'> | undefined;
   verdicts: Verdict[];
-  /** Where logs and history are kept; undefined when nothing was violated. */
+  /** Where history, logs and the store's data are kept; undefined when nothing was violated. */
   kept: string | undefined;
 };
 
@@ -50,7 +50,7 @@ export function forPeople(report: Report): string {
     '',
     ...report.verdicts.flatMap(lineOf),
     '',
-    ...(report.kept === undefined ? [] : [`logs and history: ${report.kept}`]),
+    ...(report.kept === undefined ? [] : [`history, logs and data: ${report.kept}`]),
     verdictLine(report),
   ].join('\n');
 }
