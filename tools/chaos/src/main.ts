@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { onStop } from '@souk/stack';
 import { HELP, parseArguments, UsageError, type Options } from './arguments.ts';
 import { drillTable, runDrills } from './drills/index.ts';
 import { runModel } from './model/run-model.ts';
@@ -7,21 +7,8 @@ import { print } from './report/print.ts';
 import { exitCodeOf, forPeople } from './report/report.ts';
 import { run } from './run.ts';
 
-const stop = new AbortController();
+const stop = onStop();
 const say = (line: string) => console.error(`chaos: ${line}`);
-
-// Handlers that stay: a second Ctrl-C must not cut the stopping short and leave processes behind.
-let caught: NodeJS.Signals | undefined;
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => {
-    caught ??= name;
-    stop.abort();
-  });
-}
-// Who started us is gone, killed perhaps: nobody is left to stop us later.
-process.on('disconnect', () => stop.abort());
-// Neither may a closed terminal or pipe.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
 
 process.exitCode = await main(process.argv.slice(2));
 process.exit();
@@ -30,7 +17,7 @@ async function main(args: string[]): Promise<number> {
   try {
     return await act(parseArguments(args));
   } catch (error) {
-    if (stop.signal.aborted) return 128 + constants.signals[caught ?? 'SIGHUP'];
+    if (stop.signal.aborted) return stop.exitCode();
     say(error instanceof UsageError ? error.message : String(error instanceof Error ? error.stack : error));
     return 2;
   }

@@ -7,4 +7,5 @@ export { root, soukDirectory } from './paths.ts';
 export { privateStack, sweepPrivateStacks } from './private-stacks.ts';
 export { UnknownProcess, type Restarted } from './rolling-restart.ts';
 export { claim, type ProcessEntry } from './run-state.ts';
+export { onStop, type Stopping } from './stopping.ts';
 export { Stack, type StackSettings, type Summary } from './stack.ts';

@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { HELP, parseArguments, UsageError } from './arguments.ts';
 import { build, BuildError, entryPoint } from './build.ts';
 import type { Context } from './context.ts';
@@ -6,24 +5,12 @@ import { BootError } from './managed-process.ts';
 import { soukDirectory } from './paths.ts';
 import { InUse } from './run-state.ts';
 import { SeedError } from './seed.ts';
+import { onStop } from './stopping.ts';
 import { Unavailable } from './unavailable.error.ts';
 import { up } from './up.ts';
 
-const stop = new AbortController();
+const stop = onStop();
 const say = (line: string) => console.error(`souk: ${line}`);
-
-// Handlers that stay: a second Ctrl-C must not cut the stopping short and leave processes behind.
-let caught: NodeJS.Signals | undefined;
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => {
-    caught ??= name;
-    stop.abort();
-  });
-}
-// The launcher is gone, killed perhaps: nobody is left to stop us later.
-process.on('disconnect', () => stop.abort());
-// Neither may a closed terminal or pipe.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
 
 process.exitCode = await main(process.argv.slice(2));
 process.exit();
@@ -39,7 +26,7 @@ async function main(args: string[]): Promise<number> {
     const context: Context & { signal: AbortSignal } = { env, souk: soukDirectory, say, signal: stop.signal };
     return await up(options, { context, print: console.log, build: () => build(context), entryPoint });
   } catch (error) {
-    if (stop.signal.aborted) return 128 + constants.signals[caught ?? 'SIGHUP'];
+    if (stop.signal.aborted) return stop.exitCode();
     say(expected(error) ? error.message : String(error instanceof Error ? error.stack : error));
     return error instanceof UsageError ? 2 : 1;
   }

@@ -44,19 +44,9 @@ export class Http {
     await this.#agent.destroy();
   }
 
-  async #ask({ method, path, token, key, body }: Request): Promise<Answer> {
-    const response = await this.#agent.request({
-      origin: this.#origin,
-      path,
-      method,
-      headers: {
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(key !== undefined && { 'idempotency-key': key }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
+  async #ask(request: Request): Promise<Answer> {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await this.#agent.request({ origin: this.#origin, ...messageOf(request), signal });
     const { statusCode: status, headers } = response;
     const text = await response.body.text();
     const outcome = outcomeOf(status);
@@ -64,6 +54,18 @@ export class Http {
     return { outcome, status, body: text, replayed: headers['idempotent-replayed'] === 'true' };
   }
 }
+
+/** What goes over the wire for it. */
+export const messageOf = ({ method, path, token, key, body }: Request) => ({
+  path,
+  method,
+  headers: {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(key !== undefined && { 'idempotency-key': key }),
+  },
+  ...(body !== undefined && { body: JSON.stringify(body) }),
+});
 
 /** Milliseconds since the epoch, with fractions, on a clock that does not jump. */
 export const now = (): number => performance.timeOrigin + performance.now();

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { OrderLine } from '@souk/contracts';
 import { Agent } from 'undici';
 import { z } from 'zod';
+import { messageOf } from '../clients/http.ts';
 import type { System } from '../system.ts';
 
 const PATIENCE_MS = 10_000;
@@ -50,14 +51,7 @@ export class Visitor {
     try {
       const response = await this.#agent.request({
         origin: this.#system.summary.baseUrl,
-        path,
-        method,
-        headers: {
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(key !== undefined && { 'idempotency-key': key }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...messageOf({ method, path, token, key, body }),
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
       const text = await response.body.text();

@@ -28,11 +28,11 @@ const mutant = (name: string, { faults, targets = [''], minutes = 0.5 }: Run): M
 /** The faults are those that make the mutant's gap matter: a lost answer, a late message, a process that dies or sleeps. */
 export const MUTANTS: readonly Mutant[] = [
   mutant('read-then-write-stock', { faults: ['latency'] }),
-  mutant('no-unique-order-id', { faults: ['oneway', 'latency'] }),
+  mutant('no-unique-order-id', { faults: ['oneway', 'latency'], targets: ['order'] }),
   mutant('acknowledge-before-insert', { faults: ['kill'] }),
   mutant('give-back-by-order-id', { faults: ['latency', 'redeliver'] }),
   mutant('give-back-after-unanswered-insert', { faults: ['oneway'], targets: ['/mongo'] }),
-  mutant('own-duplicate-taken-for-anothers', { faults: ['oneway'], targets: ['/mongo'] }),
+  mutant('own-duplicate-taken-for-anothers', { faults: ['kill'], targets: ['mongo'] }),
   mutant('no-tombstone', { faults: ['blackhole'], targets: ['/mongo'], minutes: 1 }),
   mutant('tombstone-that-expires', { faults: ['blackhole'], targets: ['/mongo'], minutes: 1 }),
   mutant('attempt-drawn-by-the-caller', { faults: ['redeliver'] }),
