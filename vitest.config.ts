@@ -33,12 +33,11 @@ export default defineConfig(({ mode }) => {
       passWithNoTests: true,
       // One stack for all: a test that stops a service must be alone.
       fileParallelism: tier === 'unit' || tier === 'integration',
-      // Two mutants for two cores.
-      ...(tier === 'mutants' && { maxConcurrency: 2 }),
       globalSetup: tier === 'integration' ? [servers] : [],
       testTimeout: timeouts[tier],
       hookTimeout: 120_000,
-      reporters: ['default', 'json'],
+      // A mutant takes a minute: each is shown when it is done.
+      reporters: [tier === 'mutants' ? 'verbose' : 'default', 'json'],
       outputFile: { json: `test-results/${tier}.json` },
     },
   };
