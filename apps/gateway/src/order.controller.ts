@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Controller, Res } from '@nestjs/common';
 import { CurrentUser, type Principal } from '@souk/auth';
 import {
@@ -73,6 +74,6 @@ export class OrderController {
   }
 
   async #move(orderId: string, to: CallInput<typeof orderContracts.move>['to']): Promise<OrderView> {
-    return toOrderView(await this.rpc.call(orderContracts.move, { orderId, to }));
+    return toOrderView(await this.rpc.call(orderContracts.move, { orderId, moveId: randomUUID(), to }));
   }
 }

@@ -3,6 +3,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasMade, illegalMove, sourcesOf, transitions } from './order-state.ts';
 
+const at = new Date();
+const moveTo = (status: OrderStatus, moveId?: string) => ({ status, at, ...(moveId && { moveId }) });
+const orderIn = (status: OrderStatus) => ({ status, history: [moveTo('confirmed')] });
+
 const status = fc.constantFrom(...OrderStatus.options);
 
 describe('the states of an order', () => {
@@ -38,10 +42,17 @@ describe('the states of an order', () => {
   });
 
   it('count a move as made where it led, and a cancellation also when it is through', () => {
-    expect(hasMade('paid', 'paid')).toBe(true);
-    expect(hasMade('shipped', 'paid')).toBe(false);
-    expect(hasMade('cancelled', 'cancelling')).toBe(true);
-    expect(hasMade('cancelling', 'cancelled')).toBe(false);
+    expect(hasMade(orderIn('paid'), moveTo('paid'))).toBe(true);
+    expect(hasMade(orderIn('shipped'), moveTo('paid'))).toBe(false);
+    expect(hasMade(orderIn('cancelled'), moveTo('cancelling'))).toBe(true);
+    expect(hasMade(orderIn('cancelling'), moveTo('cancelled'))).toBe(false);
+  });
+
+  it('count a move as made whatever followed it, where its id says that it was', () => {
+    const history = [moveTo('confirmed'), moveTo('paid', 'mine'), moveTo('cancelling')];
+    const order = { status: 'cancelling', history } as const;
+    expect(hasMade(order, moveTo('paid', 'mine'))).toBe(true);
+    expect(hasMade(order, moveTo('paid', 'another'))).toBe(false);
   });
 
   it('are both named when a move is refused', () => {

@@ -1,4 +1,5 @@
 import { AppError, OrderStatus } from '@souk/contracts';
+import type { Moment, OrderDocument } from './order.schema.ts';
 
 /** Where an order may go from each state. What has left the house can only be delivered. */
 export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -14,9 +15,14 @@ export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> 
 export const sourcesOf = (to: OrderStatus): OrderStatus[] =>
   OrderStatus.options.filter((from) => transitions[from].includes(to));
 
-/** Whether an order in state `status` has made the move to `to`; a repeated move is then no move, and no error. */
-export const hasMade = (status: OrderStatus, to: OrderStatus): boolean =>
-  status === to || (to === 'cancelling' && status === 'cancelled');
+/**
+ * Whether the order has made a move; repeated it is then no move, and no error. Another move may have followed before anybody
+ * looked: the one that was asked for is known by its id.
+ */
+export const hasMade = ({ status, history }: Pick<OrderDocument, 'status' | 'history'>, to: Moment): boolean =>
+  status === to.status ||
+  (to.status === 'cancelling' && status === 'cancelled') ||
+  history.some(({ moveId }) => moveId !== undefined && moveId === to.moveId);
 
 /** Names both states. */
 export const illegalMove = (from: OrderStatus, to: OrderStatus): AppError =>

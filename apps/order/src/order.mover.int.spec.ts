@@ -34,7 +34,8 @@ async function plant(status: OrderStatus = 'confirmed', history = [{ status, at:
 const statesOf = async ({ _id }: OrderDocument) =>
   (await rig.stored.findOne({ _id }))?.history?.map(({ status }) => status);
 const cancel = ({ _id, userId }: OrderDocument) => rig.mover.cancel({ orderId: _id, userId });
-const move = ({ _id }: OrderDocument, to: 'paid' | 'shipped' | 'delivered') => rig.mover.move({ orderId: _id, to });
+const move = ({ _id }: OrderDocument, to: 'paid' | 'shipped' | 'delivered', moveId: string = randomUUID()) =>
+  rig.mover.move({ orderId: _id, moveId, to });
 const restockOf = ({ _id, items }: OrderDocument) => ({
   orderId: _id,
   items: items.map(({ productId, quantity }) => ({ productId, quantity })),
@@ -73,8 +74,18 @@ describe('moving an order', () => {
     expect(await statesOf(order)).toEqual(['confirmed', 'paid']);
   });
 
+  it('that was made is not refused because another one followed before its answer', async () => {
+    const order = await plant();
+    const moveId = randomUUID();
+    await move(order, 'paid', moveId);
+    await move(order, 'shipped');
+    expect(await move(order, 'paid', moveId)).toMatchObject({ status: 'shipped' });
+    await expect(move(order, 'paid')).rejects.toMatchObject({ code: 'ORDER_STATE_CONFLICT' });
+    expect(await statesOf(order)).toEqual(['confirmed', 'paid', 'shipped']);
+  });
+
   it('of no order is 404', async () => {
-    await expect(rig.mover.move({ orderId: newOrderId(), to: 'paid' })).rejects.toMatchObject({
+    await expect(rig.mover.move({ orderId: newOrderId(), moveId: randomUUID(), to: 'paid' })).rejects.toMatchObject({
       code: 'ORDER_NOT_FOUND',
     });
   });

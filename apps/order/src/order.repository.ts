@@ -4,7 +4,7 @@ import type { OrderStatus } from '@souk/contracts';
 import { keysetFilter, unknownOutcome } from '@souk/mongo';
 import { type Model, type QueryFilter, trusted } from 'mongoose';
 import { sourcesOf } from './order-state.ts';
-import type { AttemptDocument, OrderDocument, Tombstone } from './order.schema.ts';
+import type { AttemptDocument, Moment, OrderDocument, Tombstone } from './order.schema.ts';
 
 /** Where a page begins: after the order with this time and id. */
 export interface Position {
@@ -57,9 +57,9 @@ export class OrderRepository {
   }
 
   /** The compare-and-set of DESIGN §5: the order moves if the table lets it, else nothing happens. */
-  async move(key: OrderKey, to: OrderStatus, at: Date): Promise<void> {
-    const from = { status: trusted({ $in: sourcesOf(to) }) };
-    const change = { $set: { status: to }, $push: { history: { status: to, at } } };
+  async move(key: OrderKey, to: Moment): Promise<void> {
+    const from = { status: trusted({ $in: sourcesOf(to.status) }) };
+    const change = { $set: { status: to.status }, $push: { history: to } };
     await this.orders.updateOne({ ...key, ...from }, change).catch(unknownOutcome);
   }
 

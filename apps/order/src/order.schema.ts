@@ -1,6 +1,13 @@
 import { OrderStatus, type PricedLine } from '@souk/contracts';
 import { Schema } from 'mongoose';
 
+/** A state an order reached; `moveId` names the request that moved it there, where one could be sent again. */
+export interface Moment {
+  status: OrderStatus;
+  at: Date;
+  moveId?: string;
+}
+
 /** Prices and `total` are in minor units of `currency`. */
 export interface OrderDocument {
   _id: string;
@@ -13,7 +20,7 @@ export interface OrderDocument {
   items: PricedLine[];
   total: number;
   createdAt: Date;
-  history: { status: OrderStatus; at: Date }[];
+  history: Moment[];
 }
 
 /** Says that an abandoned attempt may not win any more. */
@@ -38,7 +45,7 @@ const line = new Schema<PricedLine>(
   { productId: String, name: String, price: Number, quantity: Number },
   { _id: false, versionKey: false },
 );
-const move = new Schema({ status: String, at: Date }, { _id: false, versionKey: false });
+const moment = new Schema<Moment>({ status: String, at: Date, moveId: String }, { _id: false, versionKey: false });
 const required = true;
 
 export const OrderSchema = new Schema<OrderDocument>(
@@ -52,7 +59,7 @@ export const OrderSchema = new Schema<OrderDocument>(
     items: { type: [line], required },
     total: { type: Number, required },
     createdAt: { type: Date, required },
-    history: { type: [move], required },
+    history: { type: [moment], required },
   },
   { collection: 'orders', versionKey: false },
 );

@@ -60,9 +60,13 @@ export const orderContracts = {
     timeoutMs: 2_400,
     priority: 'order',
   }),
-  /** What an admin does to anybody's order. */
+  /** What an admin does to anybody's order. `moveId` is the request's: a second try at it finds what the first one did. */
   move: contract('order.move', {
-    input: z.strictObject({ orderId: OrderId, to: OrderStatus.extract(['paid', 'shipped', 'delivered']) }),
+    input: z.strictObject({
+      orderId: OrderId,
+      moveId: z.uuid(),
+      to: OrderStatus.extract(['paid', 'shipped', 'delivered']),
+    }),
     output: Order,
     idempotent: true,
     errors: ['ORDER_NOT_FOUND', 'ORDER_STATE_CONFLICT'],
