@@ -18,8 +18,12 @@ export const isOnlyDuplicateKeys = (error: unknown): error is mongo.MongoBulkWri
   !error.result.getWriteConcernError() &&
   [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
 
+// The driver hands on as it is what a socket says that was closed by the other side while it is written to.
+const isSocketError = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
+
 // What was asked may have been done, or may still be.
 const isUnanswered = (error: unknown): boolean =>
+  isSocketError(error) ||
   error instanceof MongooseError.MongooseServerSelectionError ||
   error instanceof mongo.MongoWriteConcernError ||
   (error instanceof mongo.MongoError &&

@@ -7,15 +7,19 @@ import { MongoErrorInterceptor } from './mongo.errors.ts';
 
 /** Client side limit of one try of an operation, in milliseconds (DESIGN §4). */
 const OPERATION_TIMEOUT_MS = 800;
+/**
+ * What one process asks the store for at once. The rest waits here, where giving up costs nothing: what a slow store has
+ * been sent it works through although nobody waits any more, and so gets slower still (docs/decisions.md).
+ */
+const MAX_POOL_SIZE = 10;
 
 const connectionOptions = {
-  maxPoolSize: 50,
+  maxPoolSize: MAX_POOL_SIZE,
   // The driver that Mongoose carries ignores `timeoutMS`; only these four together bound a call to a frozen server.
   socketTimeoutMS: OPERATION_TIMEOUT_MS,
   connectTimeoutMS: OPERATION_TIMEOUT_MS,
   waitQueueTimeoutMS: OPERATION_TIMEOUT_MS,
   serverSelectionTimeoutMS: OPERATION_TIMEOUT_MS,
-  retryWrites: true,
   // An acknowledged write is on disk, on most members.
   writeConcern: { w: 'majority', journal: true },
   // Mongoose would hold what is asked while it is disconnected, for ten seconds.

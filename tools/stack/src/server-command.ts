@@ -33,7 +33,9 @@ const COMMANDS: Record<Flavour, (place: Place) => { url: string; args: string[] 
     ).concat('--dbpath', directory),
   }),
   secantus: ({ host, port, directory }) => ({
-    url: mongoUrl(host, port),
+    // It walks through its records of retryable writes at each of them, 10,000 in the end, and carries one out twice that
+    // is sent again while the first sending is under way.
+    url: `${mongoUrl(host, port)}&retryWrites=false`,
     args: words(`--host ${host} --port ${port} --cache-size 256M --sync-on-commit --log-level WARNING`).concat(
       '--storage-path',
       directory,

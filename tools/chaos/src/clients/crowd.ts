@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import { Browser } from './browser.ts';
 import { Clerk } from './clerk.ts';
 import { keepActing, type Client } from './client.ts';
-import { askUntil } from './http.ts';
+import { askUntil, now } from './http.ts';
 import type { Market, Pending } from './market.ts';
 import { isKnown, place, Shopper } from './shopper.ts';
 
@@ -25,14 +25,25 @@ export async function runCrowd(market: Market, rate: number, random: Random, sig
   await Promise.all(crowd.map(({ client, everyMs }) => keepActing(client, everyMs, random.fork(), signal)));
 }
 
-/** Asks for every key that is still unknown until it is not; answers those that stayed so. */
+/**
+ * Asks for every key that is still unknown until it is not, as many at once as there were shoppers; answers those that
+ * stayed so.
+ */
 export async function resolvePending(market: Market): Promise<Pending[]> {
-  const last = await Promise.all(market.pending.splice(0).map(async (one) => ({ one, call: await resolve(one) })));
-  return last.filter(({ call }) => !isKnown(call)).map(({ one }) => one);
+  const pending = market.pending.splice(0);
+  const end = now() + RESOLVE_MS;
+  const unresolved: Pending[] = [];
+  const resolveNext = async () => {
+    for (let one = pending.shift(); one; one = pending.shift()) {
+      if (!isKnown(await resolve(one, end - now()))) unresolved.push(one);
+    }
+  };
+  await Promise.all(Array.from({ length: SHOPPERS.count }, resolveNext));
+  return unresolved;
 }
 
-function resolve({ session, key, lines }: Pending): Promise<Call> {
-  return askUntil(() => place('resolver', session, lines, key), isKnown, RESOLVE_MS);
+function resolve({ session, key, lines }: Pending, timeoutMs: number): Promise<Call> {
+  return askUntil(() => place('resolver', session, lines, key), isKnown, timeoutMs);
 }
 
 function people({ count, share }: typeof SHOPPERS, rate: number, make: (index: number) => Client) {
