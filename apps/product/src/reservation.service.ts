@@ -11,6 +11,7 @@ import {
 } from '@souk/contracts';
 import { storeError } from '@souk/mongo';
 import { announceStep, remainingMs } from '@souk/platform';
+import { AdaptiveLimit } from '@souk/resilience';
 import { ENV, type ProductEnv } from './env.ts';
 import type { Hold } from './product.schema.ts';
 import { answerRefusal, explain, type LineOutcome, type Refusal, worstOf } from './reservation.policy.ts';
@@ -28,11 +29,20 @@ type Try = Omit<Hold, 'q'>;
  * one document anew, and some of them for so long that they run out of time; four are as fast and wait here instead.
  */
 const TURNS_PER_PRODUCT = 4;
+/** How many take stock at a time in all, and from which time on, in milliseconds, one of them shows that it is too many. */
+const TAKES = { min: 2, max: 32, slowMs: 200 };
+/**
+ * No stock is taken with less than this left of the call's time: a hold that comes too late has nobody who settles it, and
+ * the sweeper's work for it makes a store that is slow already slower still.
+ */
+const TAKE_FLOOR_MS = 300;
 
 /** Takes stock for orders, and lets go of it: steps 2 and 4 of DESIGN §5. */
 @Injectable()
 export class ReservationService {
-  readonly #turns = new Turns(TURNS_PER_PRODUCT);
+  readonly #takes = new AdaptiveLimit(TAKES);
+  readonly #turns = new Turns(() => TURNS_PER_PRODUCT);
+  readonly #allTurns = new Turns(() => this.#takes.value);
 
   constructor(
     private readonly stock: StockRepository,
@@ -82,16 +92,16 @@ export class ReservationService {
   }
 
   async #takeOnce({ productId, quantity }: OrderLine, hold: Try): Promise<LineOutcome | undefined> {
-    const taken = await this.#turns.take(productId, () => this.#takeInTime(productId, { ...hold, q: quantity }));
+    const take = () => this.#takeInTime(productId, { ...hold, q: quantity });
+    const taken = await this.#turns.take(productId, () => this.#allTurns.take('stock', take));
     if (!taken) return undefined;
     announceStep('reserve.lineTaken');
     return { outcome: 'held', line: { productId, quantity, name: taken.name, price: taken.price } };
   }
 
-  // Nobody waits any more for a hold that is taken after the deadline: only the sweeper would find it.
   async #takeInTime(productId: string, hold: Hold): Promise<Taken | null> {
-    if (remainingMs() <= 0) throw new AppError('DEADLINE_EXCEEDED');
-    return this.stock.take(productId, hold);
+    if (remainingMs() < TAKE_FLOOR_MS) throw new AppError('DEADLINE_EXCEEDED');
+    return this.#takes.watch(() => this.stock.take(productId, hold));
   }
 
   // Every line has answered or failed by now. A line without an answer is left to the sweeper (DESIGN §5.2).

@@ -2,11 +2,12 @@ type Waiter = () => void;
 
 /** Lets at most `limit` pieces of work on one key run at a time, in the order they came; keys do not wait for each other. */
 export class Turns {
-  readonly #limit: number;
+  readonly #limit: () => number;
   readonly #running = new Map<string, number>();
   readonly #waiting = new Map<string, Waiter[]>();
 
-  constructor(limit: number) {
+  /** `limit` is asked each time; at least 1. */
+  constructor(limit: () => number) {
     this.#limit = limit;
   }
 
@@ -25,11 +26,7 @@ export class Turns {
   }
 
   #enter(key: string): Promise<void> | void {
-    const running = this.#running.get(key) ?? 0;
-    if (running < this.#limit) {
-      this.#running.set(key, running + 1);
-      return;
-    }
+    if (this.#start(key)) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiting = this.#waiting.get(key);
     if (waiting) waiting.push(resolve);
@@ -37,14 +34,20 @@ export class Turns {
     return promise;
   }
 
-  // Whoever leaves hands the place on, so that nobody who comes in between can take it.
   #leave(key: string): void {
-    const waiting = this.#waiting.get(key);
-    const next = waiting?.shift();
-    if (waiting?.length === 0) this.#waiting.delete(key);
-    if (next) return next();
     const running = (this.#running.get(key) ?? 1) - 1;
     if (running > 0) this.#running.set(key, running);
     else this.#running.delete(key);
+    const waiting = this.#waiting.get(key) ?? [];
+    // Whoever waits is given the place here, so that nobody who comes in between can take it.
+    while (waiting.length > 0 && this.#start(key)) waiting.shift()?.();
+    if (waiting.length === 0) this.#waiting.delete(key);
+  }
+
+  #start(key: string): boolean {
+    const running = this.#running.get(key) ?? 0;
+    if (running >= this.#limit()) return false;
+    this.#running.set(key, running + 1);
+    return true;
   }
 }

@@ -5,11 +5,12 @@ import { overload } from './overload.ts';
 import { policyCost } from './policy-cost.ts';
 import { drain, durability } from './processes.ts';
 import { frozenReplica, killedReplica, rollingRestart } from './replicas.ts';
-import { abandonedHold, buyers, oneKey } from './selling.ts';
+import { abandonedHold, buyers, oneKey, rush } from './selling.ts';
 
 /** Every promise of docs/reliability.md that has a figure, by the name `--drill` takes. */
 export const drills: Readonly<Record<string, Drill>> = {
   buyers,
+  rush,
   'one-key': oneKey,
   'abandoned-hold': abandonedHold,
   overload,

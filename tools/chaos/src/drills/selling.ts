@@ -15,8 +15,7 @@ export const buyers: Drill = {
   title: 'More buyers than units',
   async run({ system }) {
     const visitor = await Visitor.enter(system);
-    const one = await visitor.stock(1);
-    const rush = await Promise.all(Array.from({ length: 200 }, () => visitor.place([{ productId: one, quantity: 1 }])));
+    const rush = await rushFor(visitor, 1);
     const many = await visitor.stock(300);
     const queue = Array.from({ length: 1_000 }, () => many);
     const sale: Answer[] = [];
@@ -37,6 +36,30 @@ export const buyers: Drill = {
     return figures;
   },
 };
+
+/** What a newcomer's `npm run up` starts, ten times in a row: the first time nothing in it is warm. */
+export const rush: Drill = {
+  title: '200 buyers at once, one replica',
+  layout: { replicas: 1, isWired: false },
+  async run({ system }) {
+    const visitor = await Visitor.enter(system);
+    const figures: Figure[] = [];
+    for (let round = 1; round <= 10; round += 1) {
+      const answers = await rushFor(visitor, 1);
+      figures.push(
+        exactly(`round ${round}: 201, 409`, `${withStatus(answers, 201)}, ${withStatus(answers, 409)}`, '1, 199'),
+        noted(`round ${round}: longest wait`, Math.max(...answers.map(({ ms }) => ms)), 'ms'),
+      );
+    }
+    await visitor.leave();
+    return figures;
+  },
+};
+
+async function rushFor(visitor: Visitor, units: number): Promise<Answer[]> {
+  const productId = await visitor.stock(units);
+  return Promise.all(Array.from({ length: 200 }, () => visitor.place([{ productId, quantity: 1 }])));
+}
 
 /** 100 posts of one key, with a kill and a flushed Redis between them. */
 export const oneKey: Drill = {
