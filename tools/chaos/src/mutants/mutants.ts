@@ -25,16 +25,23 @@ const mutant = (name: string, { faults, targets = [''], minutes = 0.5 }: Run): M
   minutes,
 });
 
-/** The faults are those that make the mutant's gap matter: a lost answer, a late message, a process that dies or sleeps. */
+const ORDERS_STORE = ['order-1/mongo', 'order-2/mongo'];
+/** Requests in a second: few enough that the slowest store answers them between the faults. */
+const RATE = 80;
+
+/**
+ * The faults are those that make the mutant's gap matter: a lost answer, a late message, a process that dies or sleeps. A
+ * flush, which hurts none of them, leaves the others time to begin on something that works.
+ */
 export const MUTANTS: readonly Mutant[] = [
   mutant('read-then-write-stock', { faults: ['latency'] }),
   mutant('no-unique-order-id', { faults: ['oneway', 'latency'], targets: ['order'] }),
   mutant('acknowledge-before-insert', { faults: ['kill'] }),
   mutant('give-back-by-order-id', { faults: ['latency', 'redeliver'] }),
-  mutant('give-back-after-unanswered-insert', { faults: ['oneway'], targets: ['/mongo'] }),
-  mutant('own-duplicate-taken-for-anothers', { faults: ['kill'], targets: ['mongo'] }),
-  mutant('no-tombstone', { faults: ['blackhole'], targets: ['/mongo'], minutes: 1 }),
-  mutant('tombstone-that-expires', { faults: ['blackhole'], targets: ['/mongo'], minutes: 1 }),
+  mutant('give-back-after-unanswered-insert', { faults: ['oneway', 'flush'], targets: ORDERS_STORE }),
+  mutant('own-duplicate-taken-for-anothers', { faults: ['reset', 'halfclose'], targets: ORDERS_STORE }),
+  mutant('no-tombstone', { faults: ['blackhole', 'flush'], targets: ORDERS_STORE, minutes: 1 }),
+  mutant('tombstone-that-expires', { faults: ['blackhole', 'flush'], targets: ORDERS_STORE, minutes: 1 }),
   mutant('attempt-drawn-by-the-caller', { faults: ['redeliver'] }),
   mutant('settle-before-insert', { faults: ['kill', 'oneway'] }),
   mutant('409-without-looking-the-order-up', { faults: ['oneway', 'kill'] }),
@@ -52,5 +59,7 @@ export const argumentsOf = ({ faults, targets, seed, minutes }: Mutant): readonl
   String(seed),
   '--minutes',
   String(minutes),
+  '--rate',
+  String(RATE),
   '--json',
 ];
