@@ -23,7 +23,7 @@ export const natsOutage: Drill = {
   title: 'NATS gone for a minute',
   async run({ system }) {
     const visitor = await Visitor.enter(system);
-    const ask = everyday(visitor, await visitor.stock(1_000_000));
+    const ask = await everyday(visitor, await visitor.stock(1_000_000));
     await openLoop(PER_SECOND, after(2), ask);
     const heal = cutOff(system, 'nats');
     await pause(1_000);
@@ -82,7 +82,7 @@ export const redisOutage: Drill = {
 
 async function outage(system: System, service: BackingName): Promise<Figure[]> {
   const visitor = await Visitor.enter(system);
-  const ask = everyday(visitor, await visitor.stock(1_000_000));
+  const ask = await everyday(visitor, await visitor.stock(1_000_000));
   await openLoop(PER_SECOND, after(2), ask);
   const heal = cutOff(system, service);
   const answers = await openLoop(PER_SECOND, after(15), ask);
@@ -95,7 +95,7 @@ export const userOutage: Drill = {
   title: 'User service dead',
   async run({ system }) {
     const visitor = await Visitor.enter(system);
-    const ask = everyday(visitor, await visitor.stock(1_000_000));
+    const ask = await everyday(visitor, await visitor.stock(1_000_000));
     const pids = [pidOf(system, 'user-1'), pidOf(system, 'user-2')];
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     const answers = await openLoop(PER_SECOND, after(15), ask);

@@ -43,11 +43,16 @@ export async function closedLoop(clients: number, seconds: number, ask: () => Pr
   return (await Promise.all(Array.from({ length: clients }, one))).flat();
 }
 
+/** How many customers there are: one alone would have thousands of orders, which SecantusDB walks through to list twenty. */
+const CUSTOMERS = 20;
+
 /** The everyday mix: of ten calls four read the catalogue, three read orders, three place one with a key. */
-export function everyday(visitor: Visitor, productId: string): () => Promise<Answer> {
+export async function everyday(first: Visitor, productId: string): Promise<() => Promise<Answer>> {
+  const others = await Promise.all(Array.from({ length: CUSTOMERS - 1 }, () => first.another()));
   let turn = 0;
   return () => {
     turn += 1;
+    const visitor = others[Math.floor(turn / 10) % CUSTOMERS] ?? first;
     if (turn % 10 < 4) return visitor.ask(`/api/products?limit=${1 + (turn % 50)}`);
     if (turn % 10 < 7) return visitor.orders();
     return visitor.place([{ productId, quantity: 1 }], crypto.randomUUID());
@@ -56,7 +61,7 @@ export function everyday(visitor: Visitor, productId: string): () => Promise<Ans
 
 /** Everyday traffic from 3 s before something happens until 5 s after it did. Answers what clients saw. */
 export async function during(visitor: Visitor, perSecond: number, event: () => Promise<unknown>): Promise<Answer[]> {
-  const ask = everyday(visitor, await visitor.stock(1_000_000));
+  const ask = await everyday(visitor, await visitor.stock(1_000_000));
   let isOver = false;
   const answers = openLoop(perSecond, () => isOver, ask);
   await pause(3_000);

@@ -26,7 +26,7 @@ type Ask = { method?: 'GET' | 'POST'; token?: string | undefined; key?: string |
 
 /** Calls the shop from outside, as a customer and as its admin. */
 export class Visitor {
-  readonly #agent = new Agent({ connections: 2_000, pipelining: 1 });
+  #agent = new Agent({ connections: 2_000, pipelining: 1 });
   readonly #system: System;
   #customer = '';
   #admin = '';
@@ -39,9 +39,17 @@ export class Visitor {
   static async enter(system: System): Promise<Visitor> {
     const visitor = new Visitor(system);
     const { adminEmail, adminPassword } = system.summary.credentials;
-    const customer = { email: `drill-${randomUUID()}@souk.test`, password: randomUUID(), name: 'Drill' };
-    visitor.#customer = await visitor.#session('/api/auth/register', customer);
+    visitor.#customer = await visitor.#register();
     visitor.#admin = await visitor.#session('/api/auth/login', { email: adminEmail, password: adminPassword });
+    return visitor;
+  }
+
+  /** Another customer, over the same connections. */
+  async another(): Promise<Visitor> {
+    const visitor = new Visitor(this.#system);
+    visitor.#agent = this.#agent;
+    visitor.#admin = this.#admin;
+    visitor.#customer = await visitor.#register();
     return visitor;
   }
 
@@ -94,6 +102,11 @@ export class Visitor {
 
   leave(): Promise<void> {
     return this.#agent.destroy();
+  }
+
+  #register(): Promise<string> {
+    const customer = { email: `drill-${randomUUID()}@souk.test`, password: randomUUID(), name: 'Drill' };
+    return this.#session('/api/auth/register', customer);
   }
 
   async #session(path: string, body: object): Promise<string> {
