@@ -20,12 +20,12 @@ const stored = (id: string) => rig.storedSessions.findOne({ _id: id as never });
 
 describe('renewing a session', () => {
   it('gives a new token for each one used, for the same session and account', async () => {
-    const { sid, userId, refreshToken } = await open();
+    const { sid, userId, since, refreshToken } = await open();
     const one = await rig.sessions.renew(refreshToken, after(1_000));
     const two = await rig.sessions.renew(one.refreshToken, after(2_000));
     expect([one, two]).toEqual([
-      { sid, userId, refreshToken: expect.stringMatching(/^[\w-]{43}$/) },
-      { sid, userId, refreshToken: expect.stringMatching(/^[\w-]{43}$/) },
+      { sid, userId, since, refreshToken: expect.stringMatching(/^[\w-]{43}$/) },
+      { sid, userId, since, refreshToken: expect.stringMatching(/^[\w-]{43}$/) },
     ]);
     expect(new Set([refreshToken, one.refreshToken, two.refreshToken]).size).toBe(3);
   });
@@ -52,6 +52,7 @@ describe('renewing a session', () => {
     expect(await codeOf(renew(refreshToken, late))).toBe('UNAUTHENTICATED');
     expect(await codeOf(renew(successor, late))).toBe('UNAUTHENTICATED');
     expect(await stored(sid)).toMatchObject({ revokedAt: late });
+    expect(rig.revoked).toContainEqual(expect.objectContaining({ of: 'session', sid }));
   });
 
   it('revokes it for a token that is several uses old, even at once', async () => {

@@ -2,12 +2,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AppError } from '@souk/contracts';
 import { ENV, type UserEnv } from './env.ts';
 import { drawToken, hashOf, sessionIdOf, successorKey, successorOf } from './refresh-token.ts';
+import { RevocationService } from './revocation.service.ts';
 import { judgeSpent, SESSION_LIFE_MS } from './session.policy.ts';
 import { SessionRepository } from './session.repository.ts';
 
 export interface OpenSession {
   sid: string;
   userId: string;
+  since: Date;
   refreshToken: string;
 }
 
@@ -19,17 +21,25 @@ export class SessionService {
 
   constructor(
     private readonly sessions: SessionRepository,
+    private readonly revocations: RevocationService,
     @Inject(ENV) { JWT_SECRET }: Pick<UserEnv, 'JWT_SECRET'>,
   ) {
     this.#key = successorKey(JWT_SECRET);
   }
 
-  async open(userId: string, now = new Date()): Promise<OpenSession> {
+  /** `since` is before the password was looked at: a change of it meanwhile ends this session too. */
+  async open(userId: string, since: Date): Promise<OpenSession> {
     const refreshToken = drawToken();
     const sid = sessionIdOf(refreshToken);
-    const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS);
-    await this.sessions.insert({ _id: sid, userId, current: hashOf(refreshToken), createdAt: now, expiresAt });
-    return { sid, userId, refreshToken };
+    const expiresAt = new Date(since.getTime() + SESSION_LIFE_MS);
+    await this.sessions.insert({ _id: sid, userId, current: hashOf(refreshToken), createdAt: since, expiresAt });
+    return { sid, userId, since, refreshToken };
+  }
+
+  /** Ends a session; once it has ended, does nothing more. */
+  async end(sid: string, now = new Date()): Promise<void> {
+    await this.sessions.revoke(sid, now);
+    await this.revocations.revokeSession(sid, now);
   }
 
   /** Exchanges a token for its successor. Throws `UNAUTHENTICATED`; a spent token takes its whole session with it. */
@@ -38,7 +48,7 @@ export class SessionService {
     const refreshToken = successorOf(this.#key, token);
     const rotation = { from: hashOf(token), to: hashOf(refreshToken), at: now };
     const session = (await this.sessions.rotate(sid, rotation)) ?? (await this.#repeated(sid, rotation.from, now));
-    return { sid, userId: session.userId, refreshToken };
+    return { sid, userId: session.userId, since: session.createdAt, refreshToken };
   }
 
   async #repeated(sid: string, hash: string, now: Date) {
@@ -50,7 +60,7 @@ export class SessionService {
   }
 
   async #revoke(sid: string, now: Date): Promise<void> {
-    await this.sessions.revoke(sid, now);
+    await this.end(sid, now);
     this.logger.warn(`session ${sid} revoked: a spent refresh token was used again`);
   }
 }

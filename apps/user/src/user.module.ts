@@ -8,6 +8,9 @@ import { RpcModule } from '@souk/rpc';
 import { AdminBootstrap } from './admin.bootstrap.ts';
 import { ENV, type UserEnv } from './env.ts';
 import { PasswordHasher } from './password-hasher.ts';
+import { RevocationRepository } from './revocation.repository.ts';
+import { REVOCATION, revocationSchema } from './revocation.schema.ts';
+import { RevocationService } from './revocation.service.ts';
 import { SessionRepository } from './session.repository.ts';
 import { SESSION, sessionSchema } from './session.schema.ts';
 import { SessionService } from './session.service.ts';
@@ -24,6 +27,7 @@ export const userParts = (env: UserEnv) => ({
     MongooseModule.forFeature([
       { name: USER, schema: userSchema },
       { name: SESSION, schema: sessionSchema },
+      { name: REVOCATION, schema: revocationSchema },
     ]),
     TokenModule.forRoot({ secret: env.JWT_SECRET }),
   ],
@@ -34,6 +38,8 @@ export const userParts = (env: UserEnv) => ({
     UserRepository,
     SessionService,
     SessionRepository,
+    RevocationService,
+    RevocationRepository,
     AdminBootstrap,
   ],
 });

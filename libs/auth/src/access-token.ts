@@ -26,11 +26,12 @@ export interface AuthConfig {
 /** Injects the `AuthConfig`. */
 export const AUTH_CONFIG = Symbol('AUTH_CONFIG');
 
-/** Who sends a request. `sid` is the session the access token belongs to. */
+/** Who sends a request. `sid` is the session the access token belongs to, `since` when that began. */
 export interface Principal {
   userId: string;
   role: Role;
   sid: string;
+  since: Date;
   email?: string | undefined;
 }
 
@@ -42,10 +43,14 @@ const AccessClaims = z.object({
   email: z.string().optional(),
   token_use: z.literal(TOKEN_USE),
   exp: z.number(),
+  // Seconds with a fraction (RFC 7519 §2): what a password change ends must be told from what begins in the same second.
+  auth_time: z.number().positive(),
 });
 
 /** Reads verified claims; null when they are not those of an access token. */
 export function principalOf(claims: unknown): Principal | null {
   const { data } = AccessClaims.safeParse(claims);
-  return data ? { userId: data.sub, role: data.role, sid: data.sid, email: data.email } : null;
+  if (!data) return null;
+  const since = new Date(Math.round(data.auth_time * 1_000));
+  return { userId: data.sub, role: data.role, sid: data.sid, since, email: data.email };
 }

@@ -20,7 +20,14 @@ import {
 } from './index.ts';
 
 const secret = 'a secret of thirty-two bytes or more';
-const customer: Principal = { userId: 'a'.repeat(24), role: 'customer', sid: 'b'.repeat(24), email: 'user@test.com' };
+const customer: Principal = {
+  userId: 'a'.repeat(24),
+  role: 'customer',
+  sid: 'b'.repeat(24),
+  since: new Date(1_795_000_000_123),
+  email: 'user@test.com',
+};
+const shown = ({ since, ...principal }: Principal) => ({ ...principal, since: since.toISOString() });
 const admin: Principal = { ...customer, role: 'admin' };
 
 @Controller()
@@ -105,6 +112,7 @@ const goodClaims = (): Claims => ({
   sid: customer.sid,
   token_use: 'access',
   sub: customer.userId,
+  auth_time: now() - 60,
   iss: 'souk',
   aud: 'souk-api',
   iat: now(),
@@ -119,7 +127,7 @@ const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 describe('an access token', () => {
   it('proves who signs in: account, role, session and e-mail', async () => {
     const reply = await get('/own', `Bearer ${await tokens.sign(customer)}`);
-    expect([reply.statusCode, reply.json()]).toEqual([200, customer]);
+    expect([reply.statusCode, reply.json()]).toEqual([200, shown(customer)]);
   });
 
   it('carries nothing but what the guards need, and lives for 15 minutes', async () => {
@@ -127,6 +135,7 @@ describe('an access token', () => {
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     expect(Object.keys(claims).toSorted()).toEqual([
       'aud',
+      'auth_time',
       'email',
       'exp',
       'iat',
@@ -141,7 +150,7 @@ describe('an access token', () => {
 
   it('may leave the e-mail out', async () => {
     const { email: _, ...nameless } = customer;
-    expect((await get('/own', `Bearer ${await tokens.sign(nameless)}`)).json()).toEqual(nameless);
+    expect((await get('/own', `Bearer ${await tokens.sign(nameless)}`)).json()).toEqual(shown(nameless));
   });
 
   it('is refused as expired once its 15 minutes are over, and not before', async () => {
@@ -192,6 +201,7 @@ describe('an access token', () => {
     ['has a list of roles', () => signed({ role: ['admin'] })],
     ['names no account', () => signed({ sub: '' })],
     ['names no session', () => signed({ sid: undefined })],
+    ['does not say when its session began', () => signed({ auth_time: undefined })],
     ['is a refresh token', () => Buffer.alloc(32, 7).toString('base64url')],
   ])('is refused when it %s', async (_, token) => {
     expect(await codeOf('/own', `Bearer ${token()}`)).toBe('UNAUTHENTICATED');
