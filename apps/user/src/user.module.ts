@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { hash, verify } from '@node-rs/argon2';
+import { compare as bcryptCompare } from '@node-rs/bcrypt';
 import { TokenModule } from '@souk/auth';
 import { MongoModule } from '@souk/mongo';
 import { opsModule, PlatformModule } from '@souk/platform';
@@ -33,7 +34,7 @@ export const userParts = (env: UserEnv) => ({
   ],
   providers: [
     { provide: ENV, useValue: env },
-    { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }) },
+    { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }, bcryptCompare) },
     UserService,
     UserRepository,
     SessionService,

@@ -56,6 +56,11 @@ export class UserRepository {
     return found && { user: toUser(found), passwordHash: found.passwordHash };
   }
 
+  /** Another hash of the same password; where another one stands there by now, nothing happens. */
+  async replaceHash(id: string, from: string, to: string): Promise<void> {
+    await this.users.updateOne({ _id: id, passwordHash: from }, { $set: { passwordHash: to } });
+  }
+
   /** Ends what began before `at`; false where there is no such user. */
   async endSessions(id: string, at: Date): Promise<boolean> {
     const { matchedCount } = await this.users

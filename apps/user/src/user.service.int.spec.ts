@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hash as bcryptHash } from '@node-rs/bcrypt';
 import { ACCESS_TOKEN_SECONDS } from '@souk/auth';
 import { AppError, Credentials, errorTable, Registration, type Revocation, Session } from '@souk/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -207,6 +208,22 @@ describe('revocations', () => {
     const sids = (await written()).flatMap((each) => (each.of === 'session' ? [each.sid] : []));
     const wanted = stored.filter((_, i) => i !== 7).map(({ sid }) => sid);
     expect(sids.filter((sid) => sid.startsWith('ffff'))).toEqual(wanted.toSorted());
+  });
+});
+
+describe('an account of the system that was before', () => {
+  it('logs in with its bcrypt hash, which is an argon2id hash afterwards', async () => {
+    const { session, ...account } = await registered();
+    const { email } = account;
+    const old = await bcryptHash(account.password, { cost: 4 });
+    await rig.storedUsers.updateOne({ email }, { $set: { passwordHash: old } });
+    expect(await codeOf(rig.service.login({ email, password: 'pass124' }))).toBe('INVALID_CREDENTIALS');
+    expect(await rig.storedUsers.findOne({ email })).toMatchObject({ passwordHash: old });
+    expect((await rig.service.login(account)).user).toEqual(session.user);
+    const renewed = await rig.storedUsers.findOne({ email });
+    expect(renewed?.['passwordHash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect((await rig.service.login(account)).user).toEqual(session.user);
+    expect(await rig.storedUsers.findOne({ email })).toEqual(renewed);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ACCESS_TOKEN_SECONDS, TokenService } from '@souk/auth';
 import {
   AppError,
@@ -13,12 +13,14 @@ import { PasswordHasher } from './password-hasher.ts';
 import { isLongEnough } from './password.policy.ts';
 import { RevocationService } from './revocation.service.ts';
 import { type OpenSession, SessionService } from './session.service.ts';
-import { UserRepository } from './user.repository.ts';
+import { type Credentials, UserRepository } from './user.repository.ts';
 
 type Input<Call extends keyof typeof userContracts> = HandlerInput<(typeof userContracts)[Call]>;
 
 @Injectable()
 export class UserService {
+  readonly #logger = new Logger(UserService.name);
+
   constructor(
     private readonly users: UserRepository,
     private readonly hasher: PasswordHasher,
@@ -41,6 +43,7 @@ export class UserService {
     const account = await this.users.findCredentials(email);
     const matches = await this.hasher.verify(account?.passwordHash, password);
     if (!account || !matches) throw new AppError('INVALID_CREDENTIALS');
+    await this.#renewHash(account, password);
     return this.#sessionOf(account.user, await this.sessions.open(account.user.id, since));
   }
 
@@ -86,6 +89,16 @@ export class UserService {
     const user = await this.users.findById(userId);
     if (!user) throw new AppError('USER_NOT_FOUND');
     return user;
+  }
+
+  // Only now is the password known from which a hash by today's rules can be made. If that fails, the next login does it.
+  async #renewHash({ user, passwordHash }: Credentials, password: string): Promise<void> {
+    if (!this.hasher.isOutdated(passwordHash)) return;
+    try {
+      await this.users.replaceHash(user.id, passwordHash, await this.hasher.hash(password));
+    } catch (error) {
+      this.#logger.debug(`the hash of ${user.id} stays as it is: ${String(error)}`);
+    }
   }
 
   #refuseShort(field: string, password: string): void {
