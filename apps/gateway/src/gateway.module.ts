@@ -44,7 +44,7 @@ export class GatewayModule implements OnApplicationShutdown {
       imports: [
         PlatformModule,
         RpcModule.forRoot({ name: 'gateway', url: env.NATS_URL, retries: true }),
-        AuthModule.forRoot({ secret: env.JWT_SECRET }),
+        AuthModule.forRoot(env.keyRing),
       ],
       controllers: [AuthController, ProductController, OrderController, HealthController],
       providers: [

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawToken } from './refresh-token.ts';
 import { REPEAT_WINDOW_MS, SESSION_LIFE_MS } from './session.policy.ts';
-import { codeOf, startUsers, type UserRig } from './testing/user-rig.ts';
+import { codeOf, jwtSecret, startUsers, userEnv, type UserRig } from './testing/user-rig.ts';
 
 const start = new Date();
 const after = (ms: number) => new Date(start.getTime() + ms);
@@ -105,6 +105,19 @@ describe('renewing a session', () => {
         expect(document).not.toContain(half.toString('base64url'));
       }
     }
+  });
+});
+
+describe('changed keys', () => {
+  it('give a lost answer again that was made with the old ones', async () => {
+    const { refreshToken } = await open();
+    const successor = await renew(refreshToken, start);
+    await using changed = await startUsers({
+      ...userEnv({ JWT_SECRET: 'another secret of thirty-two bytes', JWT_ACCEPTED_SECRETS: jwtSecret }),
+      MONGODB_URL: rig.env.MONGODB_URL,
+    });
+    expect((await changed.sessions.renew(refreshToken, after(1))).refreshToken).toBe(successor);
+    expect(await codeOf(changed.sessions.renew(successor, after(2)))).toBe('ok');
   });
 });
 

@@ -17,14 +17,16 @@ export interface OpenSession {
 @Injectable()
 export class SessionService {
   private readonly logger = new Logger(SessionService.name);
-  readonly #key: Buffer;
+  /** The first one makes successors; the others made some before the keys were changed. */
+  readonly #keys: readonly [Buffer, ...Buffer[]];
 
   constructor(
     private readonly sessions: SessionRepository,
     private readonly revocations: RevocationService,
-    @Inject(ENV) { JWT_SECRET }: Pick<UserEnv, 'JWT_SECRET'>,
+    @Inject(ENV) { keyRing }: Pick<UserEnv, 'keyRing'>,
   ) {
-    this.#key = successorKey(JWT_SECRET);
+    const [first, ...others] = keyRing.keys;
+    this.#keys = [successorKey(first.key), ...others.map(({ key }) => successorKey(key))];
   }
 
   /** `since` is before the password was looked at: a change of it meanwhile ends this session too. */
@@ -45,16 +47,21 @@ export class SessionService {
   /** Exchanges a token for its successor. Throws `UNAUTHENTICATED`; a spent token takes its whole session with it. */
   async renew(token: string, now = new Date()): Promise<OpenSession> {
     const sid = sessionIdOf(token);
-    const refreshToken = successorOf(this.#key, token);
+    const refreshToken = successorOf(this.#keys[0], token);
     const rotation = { from: hashOf(token), to: hashOf(refreshToken), at: now };
-    const session = (await this.sessions.rotate(sid, rotation)) ?? (await this.#repeated(sid, rotation.from, now));
+    const session = await this.sessions.rotate(sid, rotation);
+    if (!session) return this.#repeat(sid, token, now);
     return { sid, userId: session.userId, since: session.createdAt, refreshToken };
   }
 
-  async #repeated(sid: string, hash: string, now: Date) {
+  async #repeat(sid: string, token: string, now: Date): Promise<OpenSession> {
     const session = await this.sessions.findById(sid);
-    const verdict = judgeSpent(session, hash, now);
-    if (session && verdict === 'repeat') return session;
+    const verdict = judgeSpent(session, hashOf(token), now);
+    const successors = this.#keys.map((key) => successorOf(key, token));
+    const refreshToken = successors.find((successor) => hashOf(successor) === session?.current);
+    if (session && verdict === 'repeat' && refreshToken !== undefined) {
+      return { sid, userId: session.userId, since: session.createdAt, refreshToken };
+    }
     if (verdict === 'reuse') await this.#revoke(sid, now);
     throw new AppError('UNAUTHENTICATED', { message: 'The refresh token is not valid. Log in again.' });
   }

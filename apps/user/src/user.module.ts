@@ -30,7 +30,7 @@ export const userParts = (env: UserEnv) => ({
       { name: SESSION, schema: sessionSchema },
       { name: REVOCATION, schema: revocationSchema },
     ]),
-    TokenModule.forRoot({ secret: env.JWT_SECRET }),
+    TokenModule.forRoot(env.keyRing),
   ],
   providers: [
     { provide: ENV, useValue: env },

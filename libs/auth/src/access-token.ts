@@ -1,7 +1,6 @@
 import { Role } from '@souk/contracts';
 import { z } from 'zod';
 
-export const ALGORITHM = 'HS256';
 export const ISSUER = 'souk';
 export const AUDIENCE = 'souk-api';
 
@@ -11,20 +10,8 @@ export const ACCESS_TOKEN_SECONDS = 15 * 60;
 /** Tells access tokens from whatever else may be signed with the same key (RFC 8725 §3.12). */
 export const TOKEN_USE = 'access';
 
-/** HS256 wants a key at least as long as its hash (RFC 7518 §3.2). */
-const SECRET_BYTES = 32;
-
-/** `JWT_SECRET` in an app's environment. */
-export const JwtSecret = z
-  .string({ error: `Set it to a secret of at least ${SECRET_BYTES} bytes.` })
-  .refine((secret) => Buffer.byteLength(secret) >= SECRET_BYTES, `Use a secret of at least ${SECRET_BYTES} bytes.`);
-
-export interface AuthConfig {
-  /** At least 32 bytes: see `JwtSecret`. */
-  secret: string;
-}
-/** Injects the `AuthConfig`. */
-export const AUTH_CONFIG = Symbol('AUTH_CONFIG');
+/** Injects the `KeyRing`. */
+export const KEY_RING = Symbol('KEY_RING');
 
 /** Who sends a request. `sid` is the session the access token belongs to, `since` when that began. */
 export interface Principal {

@@ -4,8 +4,10 @@ import { type ArgumentsHost, Catch, Controller, type ExceptionFilter, Get, Modul
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppError, type ErrorCode, errorTable } from '@souk/contracts';
+import { parseEnv } from '@souk/platform';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import {
   ACCESS_TOKEN_SECONDS,
   AuthModule,
@@ -17,9 +19,13 @@ import {
   RolesGuard,
   TokenModule,
   TokenService,
+  verifyingVariables,
+  withKeyRing,
 } from './index.ts';
 
 const secret = 'a secret of thirty-two bytes or more';
+const { keyRing: ring } = parseEnv(z.object(verifyingVariables).transform(withKeyRing), { JWT_SECRET: secret });
+const [{ kid }] = ring.keys;
 const customer: Principal = {
   userId: 'a'.repeat(24),
   role: 'customer',
@@ -71,7 +77,7 @@ class ErrorFilter implements ExceptionFilter<AppError> {
 }
 
 @Module({
-  imports: [AuthModule.forRoot({ secret }), TokenModule.forRoot({ secret })],
+  imports: [AuthModule.forRoot(ring), TokenModule.forRoot(ring)],
   controllers: [Routes],
   providers: [
     { provide: APP_FILTER, useClass: ErrorFilter },
@@ -118,7 +124,7 @@ const goodClaims = (): Claims => ({
   iat: now(),
   exp: now() + 60,
 });
-const HS256 = { alg: 'HS256', typ: 'JWT' };
+const HS256 = { alg: 'HS256', typ: 'JWT', kid };
 /** A token signed with the right key, with other claims. */
 const signed = (changes: Claims) => forge(HS256, { ...goodClaims(), ...changes }, hmac('sha256', secret));
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -167,28 +173,38 @@ describe('an access token', () => {
   });
 
   it.each<[string, () => string]>([
-    ['has no signature (alg none)', () => forge({ alg: 'none', typ: 'JWT' }, goodClaims(), () => '')],
-    ['says alg none but has a signature', () => forge({ alg: 'none' }, goodClaims(), hmac('sha256', secret))],
+    ['has no signature (alg none)', () => forge({ ...HS256, alg: 'none' }, goodClaims(), () => '')],
+    ['says alg none but has a signature', () => forge({ ...HS256, alg: 'none' }, goodClaims(), hmac('sha256', secret))],
     ['is signed with another secret', () => forge(HS256, goodClaims(), hmac('sha256', `${secret}!`))],
     ['is signed with an empty secret', () => forge(HS256, goodClaims(), hmac('sha256', ''))],
-    ['uses a longer HMAC than the pinned one', () => forge({ alg: 'HS512' }, goodClaims(), hmac('sha512', secret))],
+    [
+      'uses a longer HMAC than the pinned one',
+      () => forge({ ...HS256, alg: 'HS512' }, goodClaims(), hmac('sha512', secret)),
+    ],
     [
       'is signed with an RSA key (RS256)',
       () =>
-        forge({ alg: 'RS256' }, goodClaims(), (input) =>
+        forge({ ...HS256, alg: 'RS256' }, goodClaims(), (input) =>
           signWith('sha256', Buffer.from(input), rsa.privateKey).toString('base64url'),
         ),
     ],
-    ['says RS256 over an HMAC of our secret', () => forge({ alg: 'RS256' }, goodClaims(), hmac('sha256', secret))],
+    [
+      'says RS256 over an HMAC of our secret',
+      () => forge({ ...HS256, alg: 'RS256' }, goodClaims(), hmac('sha256', secret)),
+    ],
     [
       'is signed with an elliptic key that it brings along (ES256, jwk)',
       () =>
-        forge({ alg: 'ES256', jwk: ec.publicKey.export({ format: 'jwk' }) }, goodClaims(), (input) =>
+        forge({ ...HS256, alg: 'ES256', jwk: ec.publicKey.export({ format: 'jwk' }) }, goodClaims(), (input) =>
           signWith('sha256', Buffer.from(input), { key: ec.privateKey, dsaEncoding: 'ieee-p1363' }).toString(
             'base64url',
           ),
         ),
     ],
+    ['names no key', () => forge({ ...HS256, kid: undefined }, goodClaims(), hmac('sha256', secret))],
+    ['names a key that there is not', () => forge({ ...HS256, kid: 'other' }, goodClaims(), hmac('sha256', secret))],
+    ['names a list of keys', () => forge({ ...HS256, kid: [kid] }, goodClaims(), hmac('sha256', secret))],
+    ['is longer than any of ours', () => signed({ email: 'x'.repeat(4_096) })],
     ['comes from another issuer', () => signed({ iss: 'bazaar' })],
     ['names no issuer', () => signed({ iss: undefined })],
     ['is meant for another audience', () => signed({ aud: 'souk-web' })],

@@ -32,6 +32,7 @@ export async function startUsers(env: UserEnv = userEnv()) {
 
   const app = await NestFactory.createApplicationContext(Users, { logger: false, abortOnError: false });
   return {
+    env,
     service: app.get(UserService),
     /** What was told on the bus. */
     revoked,
