@@ -27,6 +27,26 @@ export class AuthController {
     return this.rpc.call(userContracts.refresh, body);
   }
 
+  @Endpoint(authEndpoints.logout)
+  async logout(@Input() _: EndpointInput<typeof authEndpoints.logout>, @CurrentUser() { sid }: Principal) {
+    await this.rpc.call(userContracts.logout, { sid });
+    return undefined;
+  }
+
+  @Endpoint(authEndpoints.logoutAll)
+  async logoutAll(@Input() _: EndpointInput<typeof authEndpoints.logoutAll>, @CurrentUser() { userId }: Principal) {
+    await this.rpc.call(userContracts.logoutAll, { userId });
+    return undefined;
+  }
+
+  @Endpoint(authEndpoints.changePassword)
+  changePassword(
+    @Input() { body }: EndpointInput<typeof authEndpoints.changePassword>,
+    @CurrentUser() { userId }: Principal,
+  ): Promise<Session> {
+    return this.rpc.call(userContracts.changePassword, { ...body, userId });
+  }
+
   @Endpoint(authEndpoints.profile)
   profile(@Input() _: EndpointInput<typeof authEndpoints.profile>, @CurrentUser() user: Principal): Promise<User> {
     return this.profiles.read(user.userId);

@@ -1,11 +1,11 @@
-import { JwtSecret } from '@souk/auth';
+import { verifyingVariables, withKeyRing } from '@souk/auth';
 import { commaList, portOf, serviceEnv } from '@souk/platform';
 import { z } from 'zod';
 
 const variables = serviceEnv.extend({
   PORT: portOf(3000),
   OPS_PORT: portOf(3004),
-  JWT_SECRET: JwtSecret,
+  ...verifyingVariables,
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\/\S+$/, 'Use redis://host:port.')
@@ -26,7 +26,8 @@ export const GatewayEnv = variables
   .transform(({ REDIS_HOST, REDIS_URL = REDIS_HOST && `redis://${REDIS_HOST}:6379`, ...env }) => ({
     ...env,
     REDIS_URL,
-  }));
+  }))
+  .transform(withKeyRing);
 export type GatewayEnv = z.output<typeof GatewayEnv>;
 
 /** Injects the environment. */

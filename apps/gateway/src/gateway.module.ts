@@ -17,6 +17,8 @@ import { ProductEditor } from './product.editor.ts';
 import { ProfileCache } from './profile.cache.ts';
 import { RateLimitGuard } from './rate-limit.guard.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { RevocationGuard } from './revocation.guard.ts';
+import { Revocations } from './revocations.ts';
 
 const services = ['user', 'product', 'order'] as const;
 const CACHE_TTL_MS = 5 * 60_000;
@@ -42,7 +44,7 @@ export class GatewayModule implements OnApplicationShutdown {
       imports: [
         PlatformModule,
         RpcModule.forRoot({ name: 'gateway', url: env.NATS_URL, retries: true }),
-        AuthModule.forRoot({ secret: env.JWT_SECRET }),
+        AuthModule.forRoot(env.keyRing),
       ],
       controllers: [AuthController, ProductController, OrderController, HealthController],
       providers: [
@@ -51,10 +53,12 @@ export class GatewayModule implements OnApplicationShutdown {
         { provide: TieredCache, useFactory: () => openCache(env) },
         ProfileCache,
         ProductEditor,
+        Revocations,
         RateLimiter,
         RateLimitGuard,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: JwtAuthGuard },
+        { provide: APP_GUARD, useClass: RevocationGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
         { provide: APP_GUARD, useExisting: RateLimitGuard },
         { provide: APP_INTERCEPTOR, useFactory: httpCache, inject: [TieredCache, Reflector, RateLimitGuard, GATE] },

@@ -4,6 +4,8 @@ import type { FastifyServerOptions } from 'fastify';
 import { addDocs } from './docs.page.ts';
 import type { GatewayEnv } from './env.ts';
 import { addAdmission, GATE } from './http.admission.ts';
+import { addJsonParser } from './json-body.ts';
+import { addOtherMethods } from './other-methods.ts';
 import { addRequestContext, requestIdOf } from './request.hooks.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -34,10 +36,10 @@ const contentSecurityPolicy = {
 export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS }: Pick<GatewayEnv, 'CORS_ORIGINS'>) {
   const fastify = app.getHttpAdapter().getInstance();
   addRequestContext(fastify);
-  // JSON is the only language spoken here.
-  fastify.removeContentTypeParser('text/plain');
+  addJsonParser(fastify);
   await fastify.register(helmet, { contentSecurityPolicy });
   if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
   addAdmission(fastify, app.get(GATE));
+  addOtherMethods(fastify);
   await addDocs(fastify);
 }

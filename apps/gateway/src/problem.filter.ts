@@ -17,7 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): void {
+/** Ends the request with the problem document of `error`. */
+export function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error, request.id);
   if (problem.retryAfter !== undefined) reply.header('retry-after', Math.ceil(problem.retryAfter));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');

@@ -19,6 +19,8 @@ export const inlineLimits: ReadonlyMap<Endpoint, readonly InlineLimit[]> = new M
       { name: 'login-account', points: 5, seconds: 60, per: 'account' },
     ],
   ],
+  // A guess at the password, as a login is.
+  [authEndpoints.changePassword, [{ name: 'password', points: 5, seconds: 60, per: 'user' }]],
   [orderEndpoints.place, [{ name: 'orders', points: 120, seconds: 60, per: 'user' }]],
 ]);
 

@@ -7,7 +7,7 @@ import { GatewayEnv } from './env.ts';
 import { GatewayModule } from './gateway.module.ts';
 
 const { controllers = [] } = GatewayModule.with(
-  GatewayEnv.parse({ JWT_SECRET: 'x'.repeat(32), NATS_URL: 'nats://127.0.0.1:1' }),
+  GatewayEnv.parse({ JWT_SECRET: 'a secret of thirty-two bytes or more', NATS_URL: 'nats://127.0.0.1:1' }),
 );
 
 const handlers = controllers.flatMap(({ prototype }) =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UserEnv } from './env.ts';
 import { isLongEnough } from './password.policy.ts';
 
-const good = { MONGODB_URL: 'mongodb://127.0.0.1/user', JWT_SECRET: 'x'.repeat(32) };
+const good = { MONGODB_URL: 'mongodb://127.0.0.1/user', JWT_SECRET: 'a secret of thirty-two bytes or more' };
 const admin = { ADMIN_EMAIL: ' Admin@Test.com', ADMIN_PASSWORD: 'admin123' };
 const start = (variables: Record<string, string>) => () => parseEnv(UserEnv, { ...good, ...variables });
 

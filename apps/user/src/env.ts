@@ -1,4 +1,4 @@
-import { JwtSecret } from '@souk/auth';
+import { signingVariables, withKeyRing } from '@souk/auth';
 import { Email } from '@souk/contracts';
 import { mongoUrl, portOf, serviceEnv } from '@souk/platform';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { isLongEnough } from './password.policy.ts';
 const variables = serviceEnv.extend({
   PORT: portOf(3001),
   MONGODB_URL: mongoUrl,
-  JWT_SECRET: JwtSecret,
+  ...signingVariables,
   /** Characters; contracts cap a password at 128. */
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(1).max(128).default(6),
   /** The first admin; both or neither. */
@@ -27,7 +27,8 @@ export const UserEnv = variables
   .refine(({ ADMIN_PASSWORD: password, PASSWORD_MIN_LENGTH: min }) => !password || isLongEnough(password, min), {
     path: ['ADMIN_PASSWORD'],
     message: 'Shorter than PASSWORD_MIN_LENGTH.',
-  });
+  })
+  .transform(withKeyRing);
 export type UserEnv = z.output<typeof UserEnv>;
 
 /** Injects the app's `UserEnv`. */

@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
+import { compare, hash as bcryptHash } from '@node-rs/bcrypt';
 import { AppError } from '@souk/contracts';
 import { runInContext } from '@souk/platform';
 import { describe, expect, it } from 'vitest';
@@ -36,7 +37,7 @@ class ScriptedArgon2 implements Argon2 {
 
 const start = () => {
   const argon2 = new ScriptedArgon2();
-  const hasher = new PasswordHasher(argon2);
+  const hasher = new PasswordHasher(argon2, compare);
   const hashAll = (count: number) => Array.from({ length: count }, (_, i) => hasher.hash(`password ${i}`));
   return { argon2, hasher, hashAll };
 };
@@ -101,7 +102,7 @@ describe('the password hasher', () => {
 });
 
 describe('the password hasher over argon2', () => {
-  const hasher = new PasswordHasher({ hash, verify });
+  const hasher = new PasswordHasher({ hash, verify }, compare);
   const parameters = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
   it('writes PHC strings of argon2id with 19 MiB, two passes and one lane, salted each time', async () => {
@@ -120,12 +121,32 @@ describe('the password hasher over argon2', () => {
 
   it('has a decoy of the same cost as a real hash', async () => {
     const argon2 = new ScriptedArgon2();
-    await new PasswordHasher(argon2).verify(undefined, 'pass123');
+    await new PasswordHasher(argon2, compare).verify(undefined, 'pass123');
     expect(argon2.verified[0]).toMatch(parameters);
     await expect(hasher.verify(undefined, 'pass123')).resolves.toBe(false);
   });
 
   it('reports a stored hash that is none as a fault, not as a wrong password', async () => {
     await expect(hasher.verify('not a hash', 'pass123')).rejects.not.toBeInstanceOf(AppError);
+  });
+});
+
+describe('an older hash', () => {
+  const hasher = new PasswordHasher({ hash, verify }, compare);
+
+  it.each(['2a', '2b', '2y'])('of bcrypt %s verifies, and is outdated', async (version) => {
+    const old = (await bcryptHash('pass123', { cost: 4 })).replace(/^\$2\w/, `$${version}`);
+    expect([await hasher.verify(old, 'pass123'), await hasher.verify(old, 'pass124')]).toEqual([true, false]);
+    expect(hasher.isOutdated(old)).toBe(true);
+  });
+
+  it('of argon2 with less work is outdated, and so is one of another kind of it', async () => {
+    const weak = await hash('pass123', { memoryCost: 8 * 1024, timeCost: 1, parallelism: 1 });
+    expect([await hasher.verify(weak, 'pass123'), hasher.isOutdated(weak)]).toEqual([true, true]);
+    const current = await hasher.hash('pass123');
+    expect([current, current.replace('argon2id', 'argon2i')].map((each) => hasher.isOutdated(each))).toEqual([
+      false,
+      true,
+    ]);
   });
 });

@@ -9,6 +9,9 @@ export interface Argon2 {
   verify(hash: string, password: string): Promise<boolean>;
 }
 
+/** The one of @node-rs/bcrypt: whether a password leads to a hash. */
+export type BcryptCompare = (password: string, hash: string) => Promise<boolean>;
+
 /** More at once would starve everything else on a small machine: one takes 12 ms of a core and 19 MiB. */
 const AT_ONCE = 2;
 /** As many as are through before their callers' deadline of 1 s: within 0.3 s on an idle machine, 0.7 s on a busy one. */
@@ -18,24 +21,45 @@ const RETRY_AFTER_SECONDS = 1;
 /** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane. The variant is the library's default. */
 const cost = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 
+/** How hashes begin that cost what they should. */
+const CURRENT = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`;
+
+/** Hashes of the system that was before: 2a, 2b and 2y differ in mistakes of old libraries alone. */
+const BCRYPT = /^\$2[aby]\$/;
+
 /** No password leads to it, and to find that out costs what a real one costs. */
-const DECOY = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${zeros(16)}$${zeros(32)}`;
+const DECOY = `${CURRENT}${zeros(16)}$${zeros(32)}`;
 
 /** Hashes passwords, a few at a time. Throws `OVERLOADED` when too many wait. */
 export class PasswordHasher {
   readonly #slots = bulkhead(AT_ONCE, WAITING);
 
-  constructor(private readonly argon2: Argon2) {}
+  constructor(
+    private readonly argon2: Argon2,
+    private readonly bcryptCompare: BcryptCompare,
+  ) {}
+
+  /** Whether a hash was made by weaker rules than those of today. */
+  isOutdated(hash: string): boolean {
+    return !hash.startsWith(CURRENT);
+  }
 
   /** Answers a PHC string. */
   hash(password: string): Promise<string> {
     return this.#inTurn(() => this.argon2.hash(password, cost));
   }
 
-  /** Without a hash it answers false, and takes as long: how long a login takes must not tell who has an account. */
+  /**
+   * Without a hash it answers false, and takes as long: how long a login takes must not tell who has an account. An
+   * account with a hash of the old kind can be told by its time until its owner has logged in once.
+   */
   async verify(hash: string | undefined, password: string): Promise<boolean> {
-    const matches = await this.#inTurn(() => this.argon2.verify(hash ?? DECOY, password));
+    const matches = await this.#inTurn(() => this.#compare(hash ?? DECOY, password));
     return matches && hash !== undefined;
+  }
+
+  #compare(hash: string, password: string): Promise<boolean> {
+    return BCRYPT.test(hash) ? this.bcryptCompare(password, hash) : this.argon2.verify(hash, password);
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,9 +1,10 @@
+import { createSecretKey } from 'node:crypto';
 import { RefreshRequest } from '@souk/contracts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawToken, hashOf, sessionIdOf, successorKey, successorOf } from './refresh-token.ts';
 
-const key = successorKey('a secret of thirty-two bytes or more');
+const key = successorKey(createSecretKey('a secret of thirty-two bytes or more', 'utf8'));
 const tokens = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64url'));
 const isToken = (token: string) => RefreshRequest.safeParse({ refreshToken: token }).success;
 
@@ -27,7 +28,7 @@ describe('a refresh token', () => {
   });
 
   it('has another successor under another key, so that nobody else can work it out', () => {
-    const other = successorKey('another secret of thirty-two bytes');
+    const other = successorKey(createSecretKey('another secret of thirty-two bytes', 'utf8'));
     fc.assert(fc.property(tokens, (token) => successorOf(other, token) !== successorOf(key, token)));
   });
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 
 /**
  * A refresh token is 256 random bits as base64url. Its first half stays the same as long as its session lives and names
@@ -22,9 +22,12 @@ export const sessionIdOf = (token: string): string =>
 /** What is stored of a token. */
 export const hashOf = (token: string): string => sha256(bytesOf(token)).toString('hex');
 
-/** The key of `successorOf`, apart from what else the secret is used for (RFC 5869). */
-export const successorKey = (secret: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', secret, '', 'souk refresh token successor', 32));
+/** The key of `successorOf`, apart from what else the key of the access tokens is used for (RFC 5869). */
+export const successorKey = (key: KeyObject): Buffer =>
+  Buffer.from(hkdfSync('sha256', secretBytesOf(key), '', 'souk refresh token successor', 32));
+
+const secretBytesOf = (key: KeyObject): Buffer =>
+  key.type === 'secret' ? key.export() : key.export({ type: 'pkcs8', format: 'der' });
 
 /**
  * The token that takes the place of this one: always the same, so that a repeated request gets the same answer although

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { unknownOutcome } from '@souk/mongo';
 import { type Model, trusted } from 'mongoose';
 import { SESSION, type SessionDocument } from './session.schema.ts';
 
@@ -36,6 +37,6 @@ export class SessionRepository {
   }
 
   async revoke(id: string, at: Date): Promise<void> {
-    await this.sessions.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: at } }).exec();
+    await this.sessions.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: at } }).catch(unknownOutcome);
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawToken } from './refresh-token.ts';
 import { REPEAT_WINDOW_MS, SESSION_LIFE_MS } from './session.policy.ts';
-import { codeOf, startUsers, type UserRig } from './testing/user-rig.ts';
+import { codeOf, jwtSecret, startUsers, userEnv, type UserRig } from './testing/user-rig.ts';
 
 const start = new Date();
 const after = (ms: number) => new Date(start.getTime() + ms);
@@ -20,12 +20,12 @@ const stored = (id: string) => rig.storedSessions.findOne({ _id: id as never });
 
 describe('renewing a session', () => {
   it('gives a new token for each one used, for the same session and account', async () => {
-    const { sid, userId, refreshToken } = await open();
+    const { sid, userId, since, refreshToken } = await open();
     const one = await rig.sessions.renew(refreshToken, after(1_000));
     const two = await rig.sessions.renew(one.refreshToken, after(2_000));
     expect([one, two]).toEqual([
-      { sid, userId, refreshToken: expect.stringMatching(/^[\w-]{43}$/) },
-      { sid, userId, refreshToken: expect.stringMatching(/^[\w-]{43}$/) },
+      { sid, userId, since, refreshToken: expect.stringMatching(/^[\w-]{43}$/) },
+      { sid, userId, since, refreshToken: expect.stringMatching(/^[\w-]{43}$/) },
     ]);
     expect(new Set([refreshToken, one.refreshToken, two.refreshToken]).size).toBe(3);
   });
@@ -52,6 +52,7 @@ describe('renewing a session', () => {
     expect(await codeOf(renew(refreshToken, late))).toBe('UNAUTHENTICATED');
     expect(await codeOf(renew(successor, late))).toBe('UNAUTHENTICATED');
     expect(await stored(sid)).toMatchObject({ revokedAt: late });
+    expect(rig.revoked).toContainEqual(expect.objectContaining({ of: 'session', sid }));
   });
 
   it('revokes it for a token that is several uses old, even at once', async () => {
@@ -104,6 +105,19 @@ describe('renewing a session', () => {
         expect(document).not.toContain(half.toString('base64url'));
       }
     }
+  });
+});
+
+describe('changed keys', () => {
+  it('give a lost answer again that was made with the old ones', async () => {
+    const { refreshToken } = await open();
+    const successor = await renew(refreshToken, start);
+    await using changed = await startUsers({
+      ...userEnv({ JWT_SECRET: 'another secret of thirty-two bytes', JWT_ACCEPTED_SECRETS: jwtSecret }),
+      MONGODB_URL: rig.env.MONGODB_URL,
+    });
+    expect((await changed.sessions.renew(refreshToken, after(1))).refreshToken).toBe(successor);
+    expect(await codeOf(changed.sessions.renew(successor, after(2)))).toBe('ok');
   });
 });
 

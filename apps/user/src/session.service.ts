@@ -2,12 +2,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AppError } from '@souk/contracts';
 import { ENV, type UserEnv } from './env.ts';
 import { drawToken, hashOf, sessionIdOf, successorKey, successorOf } from './refresh-token.ts';
+import { RevocationService } from './revocation.service.ts';
 import { judgeSpent, SESSION_LIFE_MS } from './session.policy.ts';
 import { SessionRepository } from './session.repository.ts';
 
 export interface OpenSession {
   sid: string;
   userId: string;
+  since: Date;
   refreshToken: string;
 }
 
@@ -15,42 +17,57 @@ export interface OpenSession {
 @Injectable()
 export class SessionService {
   private readonly logger = new Logger(SessionService.name);
-  readonly #key: Buffer;
+  /** The first one makes successors; the others made some before the keys were changed. */
+  readonly #keys: readonly [Buffer, ...Buffer[]];
 
   constructor(
     private readonly sessions: SessionRepository,
-    @Inject(ENV) { JWT_SECRET }: Pick<UserEnv, 'JWT_SECRET'>,
+    private readonly revocations: RevocationService,
+    @Inject(ENV) { keyRing }: Pick<UserEnv, 'keyRing'>,
   ) {
-    this.#key = successorKey(JWT_SECRET);
+    const [first, ...others] = keyRing.keys;
+    this.#keys = [successorKey(first.key), ...others.map(({ key }) => successorKey(key))];
   }
 
-  async open(userId: string, now = new Date()): Promise<OpenSession> {
+  /** `since` is before the password was looked at: a change of it meanwhile ends this session too. */
+  async open(userId: string, since: Date): Promise<OpenSession> {
     const refreshToken = drawToken();
     const sid = sessionIdOf(refreshToken);
-    const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS);
-    await this.sessions.insert({ _id: sid, userId, current: hashOf(refreshToken), createdAt: now, expiresAt });
-    return { sid, userId, refreshToken };
+    const expiresAt = new Date(since.getTime() + SESSION_LIFE_MS);
+    await this.sessions.insert({ _id: sid, userId, current: hashOf(refreshToken), createdAt: since, expiresAt });
+    return { sid, userId, since, refreshToken };
+  }
+
+  /** Ends a session; once it has ended, does nothing more. */
+  async end(sid: string, now = new Date()): Promise<void> {
+    await this.sessions.revoke(sid, now);
+    await this.revocations.revokeSession(sid, now);
   }
 
   /** Exchanges a token for its successor. Throws `UNAUTHENTICATED`; a spent token takes its whole session with it. */
   async renew(token: string, now = new Date()): Promise<OpenSession> {
     const sid = sessionIdOf(token);
-    const refreshToken = successorOf(this.#key, token);
+    const refreshToken = successorOf(this.#keys[0], token);
     const rotation = { from: hashOf(token), to: hashOf(refreshToken), at: now };
-    const session = (await this.sessions.rotate(sid, rotation)) ?? (await this.#repeated(sid, rotation.from, now));
-    return { sid, userId: session.userId, refreshToken };
+    const session = await this.sessions.rotate(sid, rotation);
+    if (!session) return this.#repeat(sid, token, now);
+    return { sid, userId: session.userId, since: session.createdAt, refreshToken };
   }
 
-  async #repeated(sid: string, hash: string, now: Date) {
+  async #repeat(sid: string, token: string, now: Date): Promise<OpenSession> {
     const session = await this.sessions.findById(sid);
-    const verdict = judgeSpent(session, hash, now);
-    if (session && verdict === 'repeat') return session;
+    const verdict = judgeSpent(session, hashOf(token), now);
+    const successors = this.#keys.map((key) => successorOf(key, token));
+    const refreshToken = successors.find((successor) => hashOf(successor) === session?.current);
+    if (session && verdict === 'repeat' && refreshToken !== undefined) {
+      return { sid, userId: session.userId, since: session.createdAt, refreshToken };
+    }
     if (verdict === 'reuse') await this.#revoke(sid, now);
     throw new AppError('UNAUTHENTICATED', { message: 'The refresh token is not valid. Log in again.' });
   }
 
   async #revoke(sid: string, now: Date): Promise<void> {
-    await this.sessions.revoke(sid, now);
+    await this.end(sid, now);
     this.logger.warn(`session ${sid} revoked: a spent refresh token was used again`);
   }
 }

@@ -22,6 +22,26 @@ export class UserController {
     return this.users.refresh(input);
   }
 
+  @Handles(userContracts.logout)
+  logout(input: HandlerInput<typeof userContracts.logout>) {
+    return this.users.logout(input);
+  }
+
+  @Handles(userContracts.logoutAll)
+  logoutAll(input: HandlerInput<typeof userContracts.logoutAll>) {
+    return this.users.logoutAll(input);
+  }
+
+  @Handles(userContracts.changePassword)
+  changePassword(input: HandlerInput<typeof userContracts.changePassword>) {
+    return this.users.changePassword(input);
+  }
+
+  @Handles(userContracts.revocations)
+  revocations(input: HandlerInput<typeof userContracts.revocations>) {
+    return this.users.listRevocations(input);
+  }
+
   @Handles(userContracts.get)
   get(input: HandlerInput<typeof userContracts.get>) {
     return this.users.get(input);

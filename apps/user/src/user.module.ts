@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { hash, verify } from '@node-rs/argon2';
+import { compare as bcryptCompare } from '@node-rs/bcrypt';
 import { TokenModule } from '@souk/auth';
 import { MongoModule } from '@souk/mongo';
 import { opsModule, PlatformModule } from '@souk/platform';
@@ -8,6 +9,9 @@ import { RpcModule } from '@souk/rpc';
 import { AdminBootstrap } from './admin.bootstrap.ts';
 import { ENV, type UserEnv } from './env.ts';
 import { PasswordHasher } from './password-hasher.ts';
+import { RevocationRepository } from './revocation.repository.ts';
+import { REVOCATION, revocationSchema } from './revocation.schema.ts';
+import { RevocationService } from './revocation.service.ts';
 import { SessionRepository } from './session.repository.ts';
 import { SESSION, sessionSchema } from './session.schema.ts';
 import { SessionService } from './session.service.ts';
@@ -24,16 +28,19 @@ export const userParts = (env: UserEnv) => ({
     MongooseModule.forFeature([
       { name: USER, schema: userSchema },
       { name: SESSION, schema: sessionSchema },
+      { name: REVOCATION, schema: revocationSchema },
     ]),
-    TokenModule.forRoot({ secret: env.JWT_SECRET }),
+    TokenModule.forRoot(env.keyRing),
   ],
   providers: [
     { provide: ENV, useValue: env },
-    { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }) },
+    { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }, bcryptCompare) },
     UserService,
     UserRepository,
     SessionService,
     SessionRepository,
+    RevocationService,
+    RevocationRepository,
     AdminBootstrap,
   ],
 });

@@ -10,6 +10,11 @@ export interface Credentials {
   user: User;
   passwordHash: string;
 }
+/** A user and since when sessions of theirs are good. */
+export interface Account {
+  user: User;
+  validSince: Date;
+}
 
 @Injectable()
 export class UserRepository {
@@ -30,15 +35,46 @@ export class UserRepository {
     return found && toUser(found);
   }
 
+  async findAccount(id: string): Promise<Account | null> {
+    const found = await this.users.findById(id).read('primary').lean().exec();
+    return found && { user: toUser(found), validSince: found.validSince ?? new Date(0) };
+  }
+
   async findByEmail(email: string): Promise<User | null> {
     const found = await this.users.findOne({ email }).lean().exec();
     return found && toUser(found);
   }
 
-  /** The only way a hash leaves the store. */
+  /** With `findCredentialsById` the only way a hash leaves the store. */
   async findCredentials(email: string): Promise<Credentials | null> {
     const found = await this.users.findOne({ email }).select('+passwordHash').lean().exec();
     return found && { user: toUser(found), passwordHash: found.passwordHash };
+  }
+
+  async findCredentialsById(id: string): Promise<Credentials | null> {
+    const found = await this.users.findById(id).select('+passwordHash').lean().exec();
+    return found && { user: toUser(found), passwordHash: found.passwordHash };
+  }
+
+  /** Another hash of the same password; where another one stands there by now, nothing happens. */
+  async replaceHash(id: string, from: string, to: string): Promise<void> {
+    await this.users.updateOne({ _id: id, passwordHash: from }, { $set: { passwordHash: to } });
+  }
+
+  /** Ends what began before `at`; false where there is no such user. */
+  async endSessions(id: string, at: Date): Promise<boolean> {
+    const { matchedCount } = await this.users
+      .updateOne({ _id: id }, { $max: { validSince: at } })
+      .catch(unknownOutcome);
+    return matchedCount === 1;
+  }
+
+  /** Replaces one hash by another and ends what began before `at`; false where another hash stands there by now. */
+  async changePassword(id: string, from: string, to: string, at: Date): Promise<boolean> {
+    const { matchedCount } = await this.users
+      .updateOne({ _id: id, passwordHash: from }, { $set: { passwordHash: to }, $max: { validSince: at } })
+      .catch(unknownOutcome);
+    return matchedCount === 1;
   }
 }
 

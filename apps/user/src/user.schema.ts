@@ -10,6 +10,8 @@ export interface UserDocument {
   /** PHC string. */
   passwordHash: string;
   createdAt: Date;
+  /** Sessions from before this moment have ended. */
+  validSince?: Date;
 }
 
 export const USER = 'User';
@@ -23,6 +25,7 @@ export const userSchema = new Schema<UserDocument>(
     // Left out of every read that does not name it.
     passwordHash: { type: String, required: true, select: false },
     createdAt: { type: Date, required: true },
+    validSince: Date,
   },
   { collection: 'users', versionKey: false },
 );

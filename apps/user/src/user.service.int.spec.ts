@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { hash as bcryptHash } from '@node-rs/bcrypt';
 import { ACCESS_TOKEN_SECONDS } from '@souk/auth';
-import { AppError, Credentials, errorTable, Registration, Session } from '@souk/contracts';
+import { AppError, Credentials, errorTable, Registration, type Revocation, Session } from '@souk/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf, startUsers, userEnv, type UserRig } from './testing/user-rig.ts';
 
@@ -101,6 +102,128 @@ describe('login', () => {
     const wrong = await refusalOf({ email, password: 'pass124' });
     expect(wrong).toEqual({ code: 'INVALID_CREDENTIALS', message: errorTable.INVALID_CREDENTIALS.title });
     expect(await refusalOf({ email: 'nobody@test.com', password: 'pass123' })).toEqual(wrong);
+  });
+});
+
+const claimsOf = ({ accessToken }: Session) =>
+  JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
+const refreshOf = ({ refreshToken }: Session) => codeOf(rig.service.refresh({ refreshToken }));
+
+/** Every revocation in force, as a gateway reads them. */
+async function written(): Promise<Revocation[]> {
+  const items: Revocation[] = [];
+  let after: string | undefined;
+  do {
+    const page = await rig.service.listRevocations({ after });
+    items.push(...page.items);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return items;
+}
+
+describe('logout', () => {
+  it('ends the session, writes that down and tells it, and may be repeated', async () => {
+    const { session, ...account } = await registered();
+    const other = await rig.service.login(account);
+    const { sid } = claimsOf(session);
+    for (const _ of [1, 2]) await rig.service.logout({ sid });
+    expect([await refreshOf(session), await refreshOf(other)]).toEqual(['UNAUTHENTICATED', 'ok']);
+    const revocation = { of: 'session', sid, until: expect.any(String) };
+    expect((await written()).filter((each) => each.of === 'session' && each.sid === sid)).toEqual([revocation]);
+    expect(rig.revoked).toContainEqual(revocation);
+  });
+
+  it('is remembered until the last access token of the session has expired', async () => {
+    const { session } = await registered();
+    const { sid, exp } = claimsOf(session);
+    await rig.service.logout({ sid });
+    const revocation = (await written()).find((each) => each.of === 'session' && each.sid === sid);
+    expect(Date.parse(revocation?.until ?? '')).toBeGreaterThanOrEqual(exp * 1_000);
+  });
+
+  it('everywhere ends all sessions there are, and none that begins afterwards', async () => {
+    const { session, ...account } = await registered();
+    const other = await rig.service.login(account);
+    await rig.service.logoutAll({ userId: session.user.id });
+    const later = await rig.service.login(account);
+    const codes = await Promise.all([session, other, later].map(refreshOf));
+    expect(codes).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED', 'ok']);
+    const revocation = rig.revoked.find((each) => each.of === 'user' && each.userId === session.user.id);
+    const notBefore = Date.parse(revocation?.of === 'user' ? revocation.notBefore : '') / 1_000;
+    expect(claimsOf(other).auth_time).toBeLessThan(notBefore);
+    expect(claimsOf(later).auth_time).toBeGreaterThanOrEqual(notBefore);
+    expect(await written()).toContainEqual(revocation);
+  });
+
+  it('everywhere does not know an account that does not exist', async () => {
+    expect(await codeOf(rig.service.logoutAll({ userId: randomBytes(12).toString('hex') }))).toBe('USER_NOT_FOUND');
+  });
+});
+
+describe('a changed password', () => {
+  const change = (session: Session, currentPassword: string, newPassword: string) =>
+    rig.service.changePassword({ userId: session.user.id, currentPassword, newPassword });
+
+  it('is the only one that is good, and its session the only one', async () => {
+    const { session, ...account } = await registered();
+    const changed = await change(session, account.password, 'other456');
+    expect(changed.user).toEqual(session.user);
+    expect([await refreshOf(session), await refreshOf(changed)]).toEqual(['UNAUTHENTICATED', 'ok']);
+    expect(await codeOf(rig.service.login(account))).toBe('INVALID_CREDENTIALS');
+    expect(await codeOf(rig.service.login({ ...account, password: 'other456' }))).toBe('ok');
+    const revocation = rig.revoked.find((each) => each.of === 'user' && each.userId === session.user.id);
+    const notBefore = Date.parse(revocation?.of === 'user' ? revocation.notBefore : '') / 1_000;
+    expect(claimsOf(session).auth_time).toBeLessThan(notBefore);
+    expect(claimsOf(changed).auth_time).toBeGreaterThanOrEqual(notBefore);
+  });
+
+  it('needs the current one, and length', async () => {
+    const { session, password } = await registered();
+    expect(await codeOf(change(session, 'pass124', 'other456'))).toBe('INVALID_CREDENTIALS');
+    expect(await codeOf(change(session, password, 'short'))).toBe('VALIDATION_FAILED');
+    expect(await refreshOf(session)).toBe('ok');
+  });
+
+  it('ends a session that was begun with the old one while it was changed', async () => {
+    const { session, password } = await registered();
+    const late = await rig.sessions.open(session.user.id, new Date());
+    await change(session, password, 'other456');
+    expect(await codeOf(rig.service.refresh(late))).toBe('UNAUTHENTICATED');
+  });
+
+  it('is changed by one of two that change it at once', async () => {
+    const { session, password } = await registered();
+    const codes = await Promise.all(['other456', 'other789'].map((next) => codeOf(change(session, password, next))));
+    expect(codes.toSorted()).toEqual(['INVALID_CREDENTIALS', 'ok']);
+  });
+});
+
+describe('revocations', () => {
+  it('are read in pages, all of those in force and none that has run out', async () => {
+    const stored = Array.from({ length: 1_201 }, (_, i) => {
+      const sid = `ffff${i.toString(16).padStart(20, '0')}`;
+      return { _id: `session:${sid}`, sid, until: new Date(Date.now() + (i === 7 ? -1 : 60_000)) };
+    });
+    await rig.storedRevocations.insertMany(stored as never);
+    const sids = (await written()).flatMap((each) => (each.of === 'session' ? [each.sid] : []));
+    const wanted = stored.filter((_, i) => i !== 7).map(({ sid }) => sid);
+    expect(sids.filter((sid) => sid.startsWith('ffff'))).toEqual(wanted.toSorted());
+  });
+});
+
+describe('an account of the system that was before', () => {
+  it('logs in with its bcrypt hash, which is an argon2id hash afterwards', async () => {
+    const { session, ...account } = await registered();
+    const { email } = account;
+    const old = await bcryptHash(account.password, { cost: 4 });
+    await rig.storedUsers.updateOne({ email }, { $set: { passwordHash: old } });
+    expect(await codeOf(rig.service.login({ email, password: 'pass124' }))).toBe('INVALID_CREDENTIALS');
+    expect(await rig.storedUsers.findOne({ email })).toMatchObject({ passwordHash: old });
+    expect((await rig.service.login(account)).user).toEqual(session.user);
+    const renewed = await rig.storedUsers.findOne({ email });
+    expect(renewed?.['passwordHash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect((await rig.service.login(account)).user).toEqual(session.user);
+    expect(await rig.storedUsers.findOne({ email })).toEqual(renewed);
   });
 });
 

@@ -1,7 +1,6 @@
 import { Role } from '@souk/contracts';
 import { z } from 'zod';
 
-export const ALGORITHM = 'HS256';
 export const ISSUER = 'souk';
 export const AUDIENCE = 'souk-api';
 
@@ -11,26 +10,15 @@ export const ACCESS_TOKEN_SECONDS = 15 * 60;
 /** Tells access tokens from whatever else may be signed with the same key (RFC 8725 §3.12). */
 export const TOKEN_USE = 'access';
 
-/** HS256 wants a key at least as long as its hash (RFC 7518 §3.2). */
-const SECRET_BYTES = 32;
+/** Injects the `KeyRing`. */
+export const KEY_RING = Symbol('KEY_RING');
 
-/** `JWT_SECRET` in an app's environment. */
-export const JwtSecret = z
-  .string({ error: `Set it to a secret of at least ${SECRET_BYTES} bytes.` })
-  .refine((secret) => Buffer.byteLength(secret) >= SECRET_BYTES, `Use a secret of at least ${SECRET_BYTES} bytes.`);
-
-export interface AuthConfig {
-  /** At least 32 bytes: see `JwtSecret`. */
-  secret: string;
-}
-/** Injects the `AuthConfig`. */
-export const AUTH_CONFIG = Symbol('AUTH_CONFIG');
-
-/** Who sends a request. `sid` is the session the access token belongs to. */
+/** Who sends a request. `sid` is the session the access token belongs to, `since` when that began. */
 export interface Principal {
   userId: string;
   role: Role;
   sid: string;
+  since: Date;
   email?: string | undefined;
 }
 
@@ -42,10 +30,14 @@ const AccessClaims = z.object({
   email: z.string().optional(),
   token_use: z.literal(TOKEN_USE),
   exp: z.number(),
+  // Seconds with a fraction (RFC 7519 §2): what a password change ends must be told from what begins in the same second.
+  auth_time: z.number().positive(),
 });
 
 /** Reads verified claims; null when they are not those of an access token. */
 export function principalOf(claims: unknown): Principal | null {
   const { data } = AccessClaims.safeParse(claims);
-  return data ? { userId: data.sub, role: data.role, sid: data.sid, email: data.email } : null;
+  if (!data) return null;
+  const since = new Date(Math.round(data.auth_time * 1_000));
+  return { userId: data.sub, role: data.role, sid: data.sid, since, email: data.email };
 }

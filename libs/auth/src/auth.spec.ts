@@ -4,8 +4,10 @@ import { type ArgumentsHost, Catch, Controller, type ExceptionFilter, Get, Modul
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppError, type ErrorCode, errorTable } from '@souk/contracts';
+import { parseEnv } from '@souk/platform';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import {
   ACCESS_TOKEN_SECONDS,
   AuthModule,
@@ -17,10 +19,21 @@ import {
   RolesGuard,
   TokenModule,
   TokenService,
+  verifyingVariables,
+  withKeyRing,
 } from './index.ts';
 
 const secret = 'a secret of thirty-two bytes or more';
-const customer: Principal = { userId: 'a'.repeat(24), role: 'customer', sid: 'b'.repeat(24), email: 'user@test.com' };
+const { keyRing: ring } = parseEnv(z.object(verifyingVariables).transform(withKeyRing), { JWT_SECRET: secret });
+const [{ kid }] = ring.keys;
+const customer: Principal = {
+  userId: 'a'.repeat(24),
+  role: 'customer',
+  sid: 'b'.repeat(24),
+  since: new Date(1_795_000_000_123),
+  email: 'user@test.com',
+};
+const shown = ({ since, ...principal }: Principal) => ({ ...principal, since: since.toISOString() });
 const admin: Principal = { ...customer, role: 'admin' };
 
 @Controller()
@@ -64,7 +77,7 @@ class ErrorFilter implements ExceptionFilter<AppError> {
 }
 
 @Module({
-  imports: [AuthModule.forRoot({ secret }), TokenModule.forRoot({ secret })],
+  imports: [AuthModule.forRoot(ring), TokenModule.forRoot(ring)],
   controllers: [Routes],
   providers: [
     { provide: APP_FILTER, useClass: ErrorFilter },
@@ -105,12 +118,13 @@ const goodClaims = (): Claims => ({
   sid: customer.sid,
   token_use: 'access',
   sub: customer.userId,
+  auth_time: now() - 60,
   iss: 'souk',
   aud: 'souk-api',
   iat: now(),
   exp: now() + 60,
 });
-const HS256 = { alg: 'HS256', typ: 'JWT' };
+const HS256 = { alg: 'HS256', typ: 'JWT', kid };
 /** A token signed with the right key, with other claims. */
 const signed = (changes: Claims) => forge(HS256, { ...goodClaims(), ...changes }, hmac('sha256', secret));
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -119,7 +133,7 @@ const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 describe('an access token', () => {
   it('proves who signs in: account, role, session and e-mail', async () => {
     const reply = await get('/own', `Bearer ${await tokens.sign(customer)}`);
-    expect([reply.statusCode, reply.json()]).toEqual([200, customer]);
+    expect([reply.statusCode, reply.json()]).toEqual([200, shown(customer)]);
   });
 
   it('carries nothing but what the guards need, and lives for 15 minutes', async () => {
@@ -127,6 +141,7 @@ describe('an access token', () => {
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     expect(Object.keys(claims).toSorted()).toEqual([
       'aud',
+      'auth_time',
       'email',
       'exp',
       'iat',
@@ -141,7 +156,7 @@ describe('an access token', () => {
 
   it('may leave the e-mail out', async () => {
     const { email: _, ...nameless } = customer;
-    expect((await get('/own', `Bearer ${await tokens.sign(nameless)}`)).json()).toEqual(nameless);
+    expect((await get('/own', `Bearer ${await tokens.sign(nameless)}`)).json()).toEqual(shown(nameless));
   });
 
   it('is refused as expired once its 15 minutes are over, and not before', async () => {
@@ -158,28 +173,38 @@ describe('an access token', () => {
   });
 
   it.each<[string, () => string]>([
-    ['has no signature (alg none)', () => forge({ alg: 'none', typ: 'JWT' }, goodClaims(), () => '')],
-    ['says alg none but has a signature', () => forge({ alg: 'none' }, goodClaims(), hmac('sha256', secret))],
+    ['has no signature (alg none)', () => forge({ ...HS256, alg: 'none' }, goodClaims(), () => '')],
+    ['says alg none but has a signature', () => forge({ ...HS256, alg: 'none' }, goodClaims(), hmac('sha256', secret))],
     ['is signed with another secret', () => forge(HS256, goodClaims(), hmac('sha256', `${secret}!`))],
     ['is signed with an empty secret', () => forge(HS256, goodClaims(), hmac('sha256', ''))],
-    ['uses a longer HMAC than the pinned one', () => forge({ alg: 'HS512' }, goodClaims(), hmac('sha512', secret))],
+    [
+      'uses a longer HMAC than the pinned one',
+      () => forge({ ...HS256, alg: 'HS512' }, goodClaims(), hmac('sha512', secret)),
+    ],
     [
       'is signed with an RSA key (RS256)',
       () =>
-        forge({ alg: 'RS256' }, goodClaims(), (input) =>
+        forge({ ...HS256, alg: 'RS256' }, goodClaims(), (input) =>
           signWith('sha256', Buffer.from(input), rsa.privateKey).toString('base64url'),
         ),
     ],
-    ['says RS256 over an HMAC of our secret', () => forge({ alg: 'RS256' }, goodClaims(), hmac('sha256', secret))],
+    [
+      'says RS256 over an HMAC of our secret',
+      () => forge({ ...HS256, alg: 'RS256' }, goodClaims(), hmac('sha256', secret)),
+    ],
     [
       'is signed with an elliptic key that it brings along (ES256, jwk)',
       () =>
-        forge({ alg: 'ES256', jwk: ec.publicKey.export({ format: 'jwk' }) }, goodClaims(), (input) =>
+        forge({ ...HS256, alg: 'ES256', jwk: ec.publicKey.export({ format: 'jwk' }) }, goodClaims(), (input) =>
           signWith('sha256', Buffer.from(input), { key: ec.privateKey, dsaEncoding: 'ieee-p1363' }).toString(
             'base64url',
           ),
         ),
     ],
+    ['names no key', () => forge({ ...HS256, kid: undefined }, goodClaims(), hmac('sha256', secret))],
+    ['names a key that there is not', () => forge({ ...HS256, kid: 'other' }, goodClaims(), hmac('sha256', secret))],
+    ['names a list of keys', () => forge({ ...HS256, kid: [kid] }, goodClaims(), hmac('sha256', secret))],
+    ['is longer than any of ours', () => signed({ email: 'x'.repeat(4_096) })],
     ['comes from another issuer', () => signed({ iss: 'bazaar' })],
     ['names no issuer', () => signed({ iss: undefined })],
     ['is meant for another audience', () => signed({ aud: 'souk-web' })],
@@ -192,6 +217,7 @@ describe('an access token', () => {
     ['has a list of roles', () => signed({ role: ['admin'] })],
     ['names no account', () => signed({ sub: '' })],
     ['names no session', () => signed({ sid: undefined })],
+    ['does not say when its session began', () => signed({ auth_time: undefined })],
     ['is a refresh token', () => Buffer.alloc(32, 7).toString('base64url')],
   ])('is refused when it %s', async (_, token) => {
     expect(await codeOf('/own', `Bearer ${token()}`)).toBe('UNAUTHENTICATED');

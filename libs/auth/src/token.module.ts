@@ -1,21 +1,23 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
-import { ACCESS_TOKEN_SECONDS, ALGORITHM, AUDIENCE, type AuthConfig, ISSUER } from './access-token.ts';
+import { ACCESS_TOKEN_SECONDS, AUDIENCE, ISSUER } from './access-token.ts';
+import type { KeyRing } from './keys.ts';
 import { TokenService } from './token.service.ts';
 
 /** For the service that issues access tokens. */
 @Module({})
 export class TokenModule {
-  static forRoot({ secret }: AuthConfig): DynamicModule {
+  static forRoot({ algorithm, keys: [{ kid, key }] }: KeyRing): DynamicModule {
     const signOptions = {
-      algorithm: ALGORITHM,
+      algorithm,
+      keyid: kid,
       issuer: ISSUER,
       audience: AUDIENCE,
       expiresIn: ACCESS_TOKEN_SECONDS,
     } as const;
     return {
       module: TokenModule,
-      imports: [JwtModule.register({ secret, signOptions })],
+      imports: [JwtModule.register({ secretOrKeyProvider: () => key, signOptions })],
       providers: [TokenService],
       exports: [TokenService],
     };

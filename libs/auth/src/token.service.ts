@@ -7,7 +7,8 @@ import { type Principal, TOKEN_USE } from './access-token.ts';
 export class TokenService {
   constructor(private readonly jwt: JwtService) {}
 
-  sign({ userId, role, sid, email }: Principal): Promise<string> {
-    return this.jwt.signAsync({ role, sid, email, token_use: TOKEN_USE }, { subject: userId });
+  sign({ userId, role, sid, since, email }: Principal): Promise<string> {
+    const auth_time = since.getTime() / 1_000;
+    return this.jwt.signAsync({ role, sid, email, auth_time, token_use: TOKEN_USE }, { subject: userId });
   }
 }

@@ -16,6 +16,7 @@ export const errorTable = {
   USER_NOT_FOUND: { status: 404, title: 'No such user.' },
   PRODUCT_NOT_FOUND: { status: 404, title: 'No such product.' },
   ORDER_NOT_FOUND: { status: 404, title: 'No such order.' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'This path does not have that method.' },
   EMAIL_TAKEN: { status: 409, title: 'An account with this e-mail exists.' },
   OUT_OF_STOCK: { status: 409, title: 'Not enough stock.' },
   ORDER_IN_PROGRESS: { status: 409, title: 'Another try at this order is running.' },

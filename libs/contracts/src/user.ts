@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { contract } from './contract.ts';
-import { Id, text } from './scalars.ts';
+import { contract, event } from './contract.ts';
+import { Id, Instant, text } from './scalars.ts';
 
 export const Role = z.enum(['customer', 'admin']);
 export type Role = z.infer<typeof Role>;
@@ -25,6 +25,26 @@ export const RefreshRequest = z.strictObject({
   refreshToken: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not a refresh token.'),
 });
 
+export const PasswordChange = z.strictObject({ currentPassword: Password, newPassword: Password });
+
+const SessionId = z.string().regex(/^[0-9a-f]{24}$/, 'Not a session id.');
+
+/**
+ * Access tokens that are good no more before they expire: those of one session, or those of a user from before a moment.
+ * Forgotten at `until`, when the last of them has expired.
+ */
+export const Revocation = z.discriminatedUnion('of', [
+  z.strictObject({ of: z.literal('session'), sid: SessionId, until: Instant }),
+  z.strictObject({ of: z.literal('user'), userId: Id, notBefore: Instant, until: Instant }),
+]);
+export type Revocation = z.infer<typeof Revocation>;
+
+/** Told to every gateway as soon as it is written down. */
+export const userRevoked = event('user.revoked', Revocation);
+
+/** How many revocations one answer of `user.revocations` holds at most. */
+export const REVOCATIONS_PAGE = 500;
+
 export const userContracts = {
   register: contract('user.register', {
     input: Registration,
@@ -45,6 +65,35 @@ export const userContracts = {
     output: Session,
     idempotent: true,
     errors: ['UNAUTHENTICATED'],
+    priority: 'login',
+  }),
+  logout: contract('user.logout', {
+    input: z.strictObject({ sid: SessionId }),
+    output: z.strictObject({}),
+    idempotent: true,
+    errors: [],
+    priority: 'login',
+  }),
+  logoutAll: contract('user.logoutAll', {
+    input: z.strictObject({ userId: Id }),
+    output: z.strictObject({}),
+    idempotent: true,
+    errors: ['USER_NOT_FOUND'],
+    priority: 'login',
+  }),
+  changePassword: contract('user.changePassword', {
+    input: PasswordChange.extend({ userId: Id }),
+    output: Session,
+    idempotent: false,
+    errors: ['INVALID_CREDENTIALS', 'USER_NOT_FOUND', 'VALIDATION_FAILED', 'OVERLOADED'],
+    priority: 'login',
+  }),
+  /** Those in force, in pages: `after` is the `next` of the page before, null on the last one. */
+  revocations: contract('user.revocations', {
+    input: z.strictObject({ after: z.string().max(100).optional() }),
+    output: z.strictObject({ items: z.array(Revocation), next: z.string().nullable() }),
+    idempotent: true,
+    errors: [],
     priority: 'login',
   }),
   get: contract('user.get', {

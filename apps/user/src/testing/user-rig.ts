@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getModelToken } from '@nestjs/mongoose';
+import { Revocation } from '@souk/contracts';
 import { testMongoUrl } from '@souk/mongo/testing';
+import { RpcClient } from '@souk/rpc';
 import type { Model } from 'mongoose';
 import { UserEnv } from '../env.ts';
+import { REVOCATION, type RevocationDocument } from '../revocation.schema.ts';
 import { SESSION, type SessionDocument } from '../session.schema.ts';
 import { SessionService } from '../session.service.ts';
 import { userParts } from '../user.module.ts';
@@ -19,15 +22,24 @@ export const userEnv = (variables: Record<string, string> = {}): UserEnv =>
 
 /** One replica of the user service, without the bus. */
 export async function startUsers(env: UserEnv = userEnv()) {
-  @Module(userParts(env))
+  const revoked: Revocation[] = [];
+  const rpc: Pick<RpcClient, 'publish'> = {
+    publish: (_event, payload) => void revoked.push(Revocation.parse(payload)),
+  };
+  const { imports, providers } = userParts(env);
+  @Module({ imports, providers: [...providers, { provide: RpcClient, useValue: rpc }] })
   class Users {}
 
   const app = await NestFactory.createApplicationContext(Users, { logger: false, abortOnError: false });
   return {
+    env,
     service: app.get(UserService),
+    /** What was told on the bus. */
+    revoked,
     repository: app.get(UserRepository),
     sessions: app.get(SessionService),
     storedUsers: app.get<Model<UserDocument>>(getModelToken(USER)).collection,
+    storedRevocations: app.get<Model<RevocationDocument>>(getModelToken(REVOCATION)).collection,
     storedSessions: app.get<Model<SessionDocument>>(getModelToken(SESSION)).collection,
     [Symbol.asyncDispose]: () => app.close(),
   };

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { Credentials, RefreshRequest, Registration, Session, User } from '../user.ts';
+import { Credentials, PasswordChange, RefreshRequest, Registration, Session, User } from '../user.ts';
 
 export const authEndpoints = {
   register: endpoint('POST', '/api/auth/register', {
@@ -28,6 +29,31 @@ export const authEndpoints = {
     body: RefreshRequest,
     response: Session,
     errors: ['UNAUTHENTICATED'],
+    priority: 'login',
+  }),
+  logout: endpoint('POST', '/api/auth/logout', {
+    summary: 'End the session of the token',
+    tag: 'Auth',
+    access: 'user',
+    status: 204,
+    response: z.undefined(),
+    priority: 'login',
+  }),
+  logoutAll: endpoint('POST', '/api/auth/logout-all', {
+    summary: 'End all sessions of the account',
+    tag: 'Auth',
+    access: 'user',
+    status: 204,
+    response: z.undefined(),
+    priority: 'login',
+  }),
+  changePassword: endpoint('POST', '/api/auth/password', {
+    summary: 'Change the password; ends all sessions and begins a new one',
+    tag: 'Auth',
+    access: 'user',
+    body: PasswordChange,
+    response: Session,
+    errors: ['INVALID_CREDENTIALS'],
     priority: 'login',
   }),
   profile: endpoint('GET', '/api/auth/profile', {

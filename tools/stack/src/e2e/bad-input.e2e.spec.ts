@@ -218,6 +218,40 @@ describe('a body', () => {
     },
   );
 
+  it.each([
+    ['a name twice', '{"items":[],"items":[]}'],
+    ['a name twice, once escaped', String.raw`{"items":[],"\u0069tems":[]}`],
+    ['a lone surrogate', String.raw`{"items":"\uD800"}`],
+    ['a NUL', String.raw`{"items":"\u0000"}`],
+    ['a number beyond all numbers', '{"items":1e999}'],
+    ['40 levels', '['.repeat(40) + ']'.repeat(40)],
+    ['a byte order mark', '\uFEFF{"items":[]}'],
+  ])('with %s is a 400 problem', async (_, raw) => {
+    expectProblem(await send(raw), { status: 400, code: 'MALFORMED_REQUEST' });
+  });
+
+  it('that is not UTF-8 is a 400 problem', async () => {
+    expectProblem(await send(Uint8Array.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])), { status: 400 });
+  });
+
+  it.each([
+    [{ 'content-type': 'application/json; charset=latin1' }],
+    [{ 'content-type': 'application/json; charset=utf-16' }],
+    [{ 'content-type': 'application/json, text/plain' }],
+    [{ 'content-encoding': 'gzip' }],
+    [{ 'content-encoding': 'identity, gzip' }],
+  ])('sent as %j is 415', async (headers) => {
+    expectProblem(await send('{"items":[]}', headers), { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+  });
+
+  it.each(['application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'Application/JSON'])(
+    'sent as %s is read',
+    async (type) => {
+      const field = 'items';
+      expectProblem(await send('{}', { 'content-type': type }), { status: 400, code: 'VALIDATION_FAILED', field });
+    },
+  );
+
   it('of 10 MB is 413, through the proxy and at the gateway itself', async () => {
     const raw = new Uint8Array(10 * 1024 * 1024).fill(0x20);
     expectProblem(await send(raw), { status: 413, code: 'PAYLOAD_TOO_LARGE' });
@@ -248,7 +282,13 @@ describe('a path', () => {
     },
   );
 
-  it('with a method it does not have is 404', async () => {
-    expectProblem(await call('DELETE', '/api/orders', { token: buyer.token }), { status: 404 });
+  it.each([
+    ['DELETE', '/api/orders', 'POST, GET, HEAD'],
+    ['PUT', `/api/products/${unknownId}`, 'GET, HEAD, PATCH, DELETE'],
+    ['POST', '/api/auth/profile', 'GET, HEAD'],
+  ])('asked for with %s %s is 405 and names the methods it has', async (method, path, allow) => {
+    const answer = await call(method, path, { token: buyer.token, headers: { 'content-type': 'text/plain' } });
+    expectProblem(answer, { status: 405, code: 'METHOD_NOT_ALLOWED' });
+    expect(answer.headers.get('allow')).toBe(allow);
   });
 });
