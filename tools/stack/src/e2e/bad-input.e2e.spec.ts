@@ -34,7 +34,7 @@ describe('an order', () => {
     },
   );
 
-  it.each(['x', '', 'f'.repeat(23), { $gt: '' }, 1, null, `${'f'.repeat(24)}\u0000`])(
+  it.each(['x', '', 'f'.repeat(23), { $gt: '' }, 1, null, `${'f'.repeat(24)}\u0001`])(
     'of the product %j is refused, naming it',
     async (productId) => {
       const answer = await order({ items: [{ productId, quantity: 1 }] });
@@ -110,7 +110,7 @@ describe('a product', () => {
     ['stock', 1e12],
     ['name', ''],
     ['name', 'x'.repeat(201)],
-    ['name', 'a\u0000b'],
+    ['name', 'a\u0001b'],
     ['name', { $gt: '' }],
     ['category', 1],
     ['role', 'admin'],
