@@ -74,7 +74,19 @@ describe('Admission', () => {
       return enter('high').state;
     });
     expect(new Set(burst)).toEqual(new Set(['waiting']));
-    expect([enter('high').state, enter('high').state]).toEqual(['overloaded', 'overloaded']);
+    expect(enter('high').state).toBe('overloaded');
+  });
+
+  it('serves who arrives from the first refusal on before those who have waited long', () => {
+    const { sut, enter } = full(2, 3);
+    const early = Array.from({ length: 6 }, () => enter('high'));
+    vi.advanceTimersByTime(310);
+    expect(enter('high').state).toBe('overloaded');
+    const late = enter('high');
+    sut.leave('high');
+    expect([late.state, early[0]?.state]).toEqual(['started', 'waiting']);
+    sut.leave('high');
+    expect(early[0]?.state).toBe('started');
   });
 
   it('does not refuse while the head of the queue moves', () => {
@@ -106,19 +118,19 @@ describe('Admission', () => {
 
   it('does not start what nobody waits for any more', () => {
     const { sut, enter } = full();
-    const call = enter('high', 30);
+    const call = enter('high', 130);
     vi.advanceTimersByTime(40);
     sut.leave('high');
-    expect(call.state).toBe('expired');
+    expect(call.state).toBe('overloaded');
     expect(sut.inFlight).toBe(1);
     expect(enter('high', 0).state).toBe('expired');
   });
 
-  it('answers what expires while everything in flight hangs', () => {
+  it('tells whoever cannot be started in time before the time is up, while everything in flight hangs', () => {
     const { enter } = full();
-    const call = enter('high', 120);
+    const call = enter('high', 250);
     vi.advanceTimersByTime(200);
-    expect(call.state).toBe('expired');
+    expect(call.state).toBe('overloaded');
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -131,7 +143,7 @@ describe('Admission', () => {
     expect(seen).toEqual([{ name: 'test', priority: 'low', reason: 'expired' }]);
   });
 
-  it('keeps to the limits and to first come first served, and answers everybody', () => {
+  it('keeps to the limits and, between two refusals, to first come first served, and answers everybody', () => {
     const move = fc.oneof(
       fc.record({ kind: fc.constant('enter' as const), high: fc.boolean(), ms: fc.integer({ min: -5, max: 1_500 }) }),
       fc.record({ kind: fc.constant('leave' as const), index: fc.nat(20) }),
@@ -143,6 +155,15 @@ describe('Admission', () => {
         const calls: ReturnType<typeof enter>[] = [];
         const running: Class[] = [];
         const started: ReturnType<typeof enter>[] = [];
+        const refusedBefore = new Map<ReturnType<typeof enter>, number>();
+        const phaseOf = (call: ReturnType<typeof enter>) => refusedBefore.get(call);
+        let refused = 0;
+        const arrive = (priority: Class, ms: number) => {
+          const call = enter(priority, ms);
+          calls.push(call);
+          if (call.state === 'overloaded') refused += 1;
+          refusedBefore.set(call, refused);
+        };
         const sync = () => {
           for (const call of calls) {
             if (call.state !== 'started' || started.includes(call)) continue;
@@ -158,14 +179,17 @@ describe('Admission', () => {
           if (priority) sut.leave(priority);
         };
         for (const each of moves) {
-          if (each.kind === 'enter') calls.push(enter(each.high ? 'high' : 'low', each.ms));
+          if (each.kind === 'enter') arrive(each.high ? 'high' : 'low', each.ms);
           else if (each.kind === 'leave' && running.length > 0) leave(each.index);
           else if (each.kind === 'pass') vi.advanceTimersByTime(each.ms);
           sync();
         }
         for (const priority of ['high', 'low'] as const) {
-          const order = started.filter((call) => call.priority === priority).map((call) => calls.indexOf(call));
-          expect(order).toEqual(order.toSorted((a, b) => a - b));
+          const own = started.filter((call) => call.priority === priority);
+          for (const phase of new Set(own.map(phaseOf))) {
+            const order = own.filter((call) => phaseOf(call) === phase).map((call) => calls.indexOf(call));
+            expect(order).toEqual(order.toSorted((a, b) => a - b));
+          }
         }
         while (running.length > 0) {
           leave(0);

@@ -9,8 +9,12 @@ export const inFlightChannel = channel('souk:inFlight');
 
 /** Milliseconds a burst may wait. */
 const LONGEST_WAIT_MS = 1_000;
+/** Milliseconds before its time is up that whoever waits is told: later nobody hears it, and has to guess what was done. */
+const TELLING_MS = 100;
 /** Milliseconds new arrivals may expect to wait as long as others were refused a short while ago. */
 const OVERLOADED_WAIT_MS = 100;
+/** Milliseconds that whoever waits when others are refused may have waited in the end, or is set aside. */
+const IN_TIME_MS = 300;
 /** Milliseconds that while lasts. */
 const OVERLOADED_FOR_MS = 1_000;
 /** Milliseconds between two looks at those whose time may have passed. */
@@ -35,7 +39,6 @@ export interface AdmissionOptions<P extends string> {
 
 interface Entry<P> extends Waiting {
   priority: P;
-  expires: boolean;
   answer: Answer;
 }
 
@@ -50,6 +53,8 @@ interface PriorityClass<P> {
  * Limits what is in flight, with a short queue for each class before the limit. A higher class is taken first. A burst
  * may wait; when there are more and the wait is standing, new arrivals are refused at once, so that what is accepted is
  * accepted in time.
+ * Who has waited long at the first refusal comes after those who arrive from then on: a queue as long as a burst would make
+ * late what is accepted after it, too (adaptive LIFO: Maurer, Fail at Scale, 2015).
  * What is expected to wait too long, by how many wait and how fast they were started of late, is refused as well: until a
  * wait is seen to be standing, ten times too much work has filled the queue for seconds.
  */
@@ -92,11 +97,10 @@ export class Admission<P extends string> {
   enter(priority: P, remainingMs: number, answer: Answer): void {
     const now = this.#now();
     const { line } = this.#classOf(priority);
-    const expires = remainingMs < LONGEST_WAIT_MS;
-    const until = now + (expires ? remainingMs : LONGEST_WAIT_MS);
-    const entry: Entry<P> = { priority, since: now, until, expires, answer };
+    const until = now + Math.min(remainingMs - TELLING_MS, LONGEST_WAIT_MS);
+    const entry: Entry<P> = { priority, since: now, until, answer };
     if (remainingMs <= 0) this.#refuse(entry, 'expired');
-    else if (line.length === 0 && this.#fits(priority)) this.#start(entry);
+    else if (line.ahead === 0 && this.#fits(priority)) this.#start(entry);
     else if (this.#isTooMuch(priority, now)) this.#refuse(entry, 'overloaded');
     else this.#queue(line, entry);
   }
@@ -119,12 +123,19 @@ export class Admission<P extends string> {
   #isTooMuch(priority: P, now: number): boolean {
     const { line, limit } = this.#classOf(priority);
     const isOverloaded = now < this.#overloadedUntil;
-    const mayBeABurst = !isOverloaded && line.length < this.#burst * limit;
+    const mayBeABurst = !isOverloaded && line.ahead < this.#burst * limit;
     const isTooMuch =
       (line.isStanding(now) && !mayBeABurst) ||
-      this.#pace.waitOf(line.length) > (isOverloaded ? OVERLOADED_WAIT_MS : LONGEST_WAIT_MS);
-    if (isTooMuch) this.#overloadedUntil = now + OVERLOADED_FOR_MS;
-    return isTooMuch;
+      this.#pace.waitOf(line.ahead) > (isOverloaded ? OVERLOADED_WAIT_MS : LONGEST_WAIT_MS);
+    if (!isTooMuch) return false;
+    if (!isOverloaded) this.#setAside(now);
+    this.#overloadedUntil = now + OVERLOADED_FOR_MS;
+    return true;
+  }
+
+  #setAside(now: number): void {
+    const isLate = ({ since }: Waiting, ahead: number) => now - since + this.#pace.waitOf(ahead) > IN_TIME_MS;
+    for (const { line } of this.#classes.values()) line.setAside(isLate);
   }
 
   #queue(line: WaitingLine<Entry<P>>, entry: Entry<P>): void {
@@ -142,7 +153,7 @@ export class Admission<P extends string> {
   }
 
   #begin(entry: Entry<P>): void {
-    if (entry.until <= this.#now()) this.#refuse(entry, lateness(entry));
+    if (entry.until <= this.#now()) this.#refuse(entry, 'overloaded');
     else this.#start(entry);
   }
 
@@ -166,7 +177,7 @@ export class Admission<P extends string> {
     this.#timer = undefined;
     const now = this.#now();
     for (const { line } of this.#classes.values()) {
-      for (const entry of line.takeLate(now)) this.#refuse(entry, lateness(entry));
+      for (const entry of line.takeLate(now)) this.#refuse(entry, 'overloaded');
     }
     if (this.waiting > 0) this.#sweepSoon();
   }
@@ -199,5 +210,3 @@ export class Admission<P extends string> {
     inFlightChannel.publish({ name: this.#name, inFlight: this.#inFlight, waiting: this.waiting });
   }
 }
-
-const lateness = ({ expires }: { expires: boolean }): Refusal => (expires ? 'expired' : 'overloaded');

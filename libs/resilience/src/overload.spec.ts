@@ -3,11 +3,11 @@ import { Admission } from './admission.ts';
 
 const LIMIT = 16;
 const SERVICE_MS = 20;
-const CAPACITY = (LIMIT * 1_000) / SERVICE_MS;
-const SECONDS = 10;
+const SECONDS = 30;
 
 /** Arrivals at `factor` times the capacity, in scripted time. Milliseconds from arrival to answer. */
-function overload(factor: number) {
+function overload(factor: number, serviceMs = SERVICE_MS) {
+  const capacity = (LIMIT * 1_000) / serviceMs;
   const sut = new Admission<'only'>({ name: 'test', limit: LIMIT, shares: { only: 1 }, now: () => Date.now() });
   const accepted: number[] = [];
   const refused: number[] = [];
@@ -18,14 +18,14 @@ function overload(factor: number) {
       return setTimeout(() => {
         accepted.push(Date.now() - since);
         sut.leave('only');
-      }, SERVICE_MS);
+      }, serviceMs);
     });
   };
   for (let ms = 0, sent = 0; ms < SECONDS * 1_000; ms++) {
-    for (; sent < (ms / 1_000) * CAPACITY * factor; sent++) arrive();
+    for (; sent < (ms / 1_000) * capacity * factor; sent++) arrive();
     vi.advanceTimersByTime(1);
   }
-  return { sut, goodput: accepted.length / (SECONDS * CAPACITY), accepted, refused, arrive };
+  return { sut, goodput: accepted.length / (SECONDS * capacity), accepted, refused, arrive };
 }
 
 const quantile = (values: number[], share: number) =>
@@ -40,6 +40,12 @@ describe('under open-loop load', () => {
     expect(goodput).toBeGreaterThan(0.95);
     expect(quantile(accepted, 0.99)).toBeLessThan(500);
     expect(quantile(refused, 0.99)).toBe(0);
+  });
+
+  it('at a fraction of that pace still answers in time what it accepts', () => {
+    const { goodput, accepted } = overload(2, 140);
+    expect(goodput).toBeGreaterThan(0.95);
+    expect(quantile(accepted, 0.99)).toBeLessThan(500);
   });
 
   it('at ten times the capacity still does', () => {

@@ -9,19 +9,32 @@ export interface Waiting {
 }
 
 /**
- * Who waits, first come first served. Knows a burst, which passes, from a standing wait, which only makes everybody late
+ * Who waits, first come first served, and after them those who were set aside. Knows a burst, which passes, from a standing wait, which only makes everybody late
  * (Nichols and Jacobson, Controlling Queue Delay): the wait stands when for a whole interval nobody at the head had
  * waited less than the target.
  */
 export class WaitingLine<W extends Waiting> {
   #waiting: W[] = [];
+  #aside: W[] = [];
   /** When the wait was last known to be short. */
   #shortAt = -Infinity;
   /** Since when the first one has been the first. */
   #headSince = -Infinity;
 
   get length(): number {
+    return this.#waiting.length + this.#aside.length;
+  }
+
+  /** How many are before one that comes now. */
+  get ahead(): number {
     return this.#waiting.length;
+  }
+
+  /** From now on those for whom `isLate` holds come after all others; it is told how many are before them. */
+  setAside(isLate: (waiting: W, ahead: number) => boolean): void {
+    const kept: W[] = [];
+    for (const each of this.#waiting) (isLate(each, kept.length) ? this.#aside : kept).push(each);
+    this.#waiting = kept;
   }
 
   isStanding(now: number): boolean {
@@ -37,13 +50,15 @@ export class WaitingLine<W extends Waiting> {
   shift(now: number): W | undefined {
     this.#look(now);
     this.#headSince = now;
-    return this.#waiting.shift();
+    return this.#waiting.shift() ?? this.#aside.shift();
   }
 
   /** Takes out all that are not worth starting any more. */
   takeLate(now: number): W[] {
-    const late = this.#waiting.filter(({ until }) => until <= now);
-    if (late.length > 0) this.#waiting = this.#waiting.filter(({ until }) => until > now);
+    const late = [...this.#aside, ...this.#waiting].filter(({ until }) => until <= now);
+    if (late.length === 0) return late;
+    this.#aside = this.#aside.filter(({ until }) => until > now);
+    this.#waiting = this.#waiting.filter(({ until }) => until > now);
     return late;
   }
 

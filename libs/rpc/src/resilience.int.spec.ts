@@ -9,7 +9,13 @@ import { Handles } from './handles.decorator.ts';
 import { retryChannel } from './rpc.channels.ts';
 import { NatsServer, startOnBus } from './testing/index.ts';
 
-const options = { input: z.strictObject({}), output: z.object({}), idempotent: true, errors: [] } as const;
+const options = {
+  input: z.strictObject({}),
+  output: z.object({}),
+  idempotent: true,
+  actsFor: 'nobody',
+  errors: [],
+} as const;
 const flaky = contract('work.flaky', options);
 const flakyOnce = contract('work.flakyOnce', { ...options, idempotent: false });
 const busy = contract('work.busy', options);
@@ -162,7 +168,7 @@ describe('a service with more to do than it can', () => {
     expect(await codeOf(inner.rpc.call(slow, {}))).toBe('ok');
   });
 
-  it('drops what nobody waits for any more, and counts it', async () => {
+  it('does not start what it cannot start in time, says so while somebody hears it, and counts it', async () => {
     // A service of its own: the one above still remembers that it was overloaded.
     await using broker = await NatsServer.start();
     await using handler = await startOnBus('work', broker.url, [WorkController], { maxInFlight: 4 });
@@ -172,11 +178,11 @@ describe('a service with more to do than it can', () => {
     const listen = (message: unknown) => seen.push(message);
     shedChannel.subscribe(listen);
     const running = Array.from({ length: 16 }, () => codeOf(inner.rpc.call(slow, {})));
-    expect(await codeOf(within(130, () => inner.rpc.call(first, {})))).toBe('DEADLINE_EXCEEDED');
+    expect(await codeOf(within(200, () => inner.rpc.call(first, {})))).toBe('OVERLOADED');
     await Promise.all(running);
     shedChannel.unsubscribe(listen);
     expect(tries.first).toBe(0);
-    expect(seen).toEqual([{ name: 'work', priority: 'order', reason: 'expired' }]);
+    expect(seen).toEqual([{ name: 'work', priority: 'order', reason: 'overloaded' }]);
   });
 });
 
