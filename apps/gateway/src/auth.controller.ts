@@ -28,8 +28,8 @@ export class AuthController {
   }
 
   @Endpoint(authEndpoints.logout)
-  async logout(@Input() _: EndpointInput<typeof authEndpoints.logout>, @CurrentUser() { sid }: Principal) {
-    await this.rpc.call(userContracts.logout, { sid });
+  async logout(@Input() _: EndpointInput<typeof authEndpoints.logout>, @CurrentUser() { userId, sid }: Principal) {
+    await this.rpc.call(userContracts.logout, { userId, sid });
     return undefined;
   }
 

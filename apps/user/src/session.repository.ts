@@ -36,7 +36,9 @@ export class SessionRepository {
     return this.sessions.findById(id).read('primary').lean().exec();
   }
 
-  async revoke(id: string, at: Date): Promise<void> {
-    await this.sessions.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: at } }).catch(unknownOutcome);
+  /** Ends a session of this user's from `at` on, or from when it was ended before; false when there is none. */
+  async revoke(id: string, userId: string, at: Date): Promise<boolean> {
+    const update = this.sessions.updateOne({ _id: id, userId }, { $min: { revokedAt: at } });
+    return (await update.catch(unknownOutcome)).matchedCount === 1;
   }
 }

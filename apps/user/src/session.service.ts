@@ -5,6 +5,7 @@ import { drawToken, hashOf, sessionIdOf, successorKey, successorOf } from './ref
 import { RevocationService } from './revocation.service.ts';
 import { judgeSpent, SESSION_LIFE_MS } from './session.policy.ts';
 import { SessionRepository } from './session.repository.ts';
+import type { SessionDocument } from './session.schema.ts';
 
 export interface OpenSession {
   sid: string;
@@ -38,10 +39,9 @@ export class SessionService {
     return { sid, userId, since, refreshToken };
   }
 
-  /** Ends a session; once it has ended, does nothing more. */
-  async end(sid: string, now = new Date()): Promise<void> {
-    await this.sessions.revoke(sid, now);
-    await this.revocations.revokeSession(sid, now);
+  /** Ends a session of the user's; does nothing to one that is somebody else's. */
+  async end(sid: string, userId: string, now = new Date()): Promise<void> {
+    if (await this.sessions.revoke(sid, userId, now)) await this.revocations.revokeSession(sid, now);
   }
 
   /** Exchanges a token for its successor. Throws `UNAUTHENTICATED`; a spent token takes its whole session with it. */
@@ -62,12 +62,12 @@ export class SessionService {
     if (session && verdict === 'repeat' && refreshToken !== undefined) {
       return { sid, userId: session.userId, since: session.createdAt, refreshToken };
     }
-    if (verdict === 'reuse') await this.#revoke(sid, now);
+    if (session && verdict === 'reuse') await this.#revoke(session, now);
     throw new AppError('UNAUTHENTICATED', { message: 'The refresh token is not valid. Log in again.' });
   }
 
-  async #revoke(sid: string, now: Date): Promise<void> {
-    await this.end(sid, now);
+  async #revoke({ _id: sid, userId }: SessionDocument, now: Date): Promise<void> {
+    await this.end(sid, userId, now);
     this.logger.warn(`session ${sid} revoked: a spent refresh token was used again`);
   }
 }

@@ -126,17 +126,25 @@ describe('logout', () => {
     const { session, ...account } = await registered();
     const other = await rig.service.login(account);
     const { sid } = claimsOf(session);
-    for (const _ of [1, 2]) await rig.service.logout({ sid });
+    const userId = session.user.id;
+    for (const _ of [1, 2]) await rig.service.logout({ userId, sid });
     expect([await refreshOf(session), await refreshOf(other)]).toEqual(['UNAUTHENTICATED', 'ok']);
     const revocation = { of: 'session', sid, until: expect.any(String) };
     expect((await written()).filter((each) => each.of === 'session' && each.sid === sid)).toEqual([revocation]);
     expect(rig.revoked).toContainEqual(revocation);
   });
 
+  it('does nothing to the session of somebody else', async () => {
+    const [{ session }, { session: stranger }] = [await registered(), await registered()];
+    await rig.service.logout({ userId: stranger.user.id, sid: claimsOf(session).sid });
+    expect(await refreshOf(session)).toBe('ok');
+    expect(rig.revoked).not.toContainEqual(expect.objectContaining({ sid: claimsOf(session).sid }));
+  });
+
   it('is remembered until the last access token of the session has expired', async () => {
     const { session } = await registered();
     const { sid, exp } = claimsOf(session);
-    await rig.service.logout({ sid });
+    await rig.service.logout({ userId: session.user.id, sid });
     const revocation = (await written()).find((each) => each.of === 'session' && each.sid === sid);
     expect(Date.parse(revocation?.until ?? '')).toBeGreaterThanOrEqual(exp * 1_000);
   });

@@ -54,8 +54,8 @@ export class UserService {
     return this.#sessionOf(account.user, session);
   }
 
-  async logout({ sid }: Input<'logout'>) {
-    await this.sessions.end(sid);
+  async logout({ userId, sid }: Input<'logout'>) {
+    await this.sessions.end(sid, userId);
     return {};
   }
 

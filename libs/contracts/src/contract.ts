@@ -5,6 +5,18 @@ import type { Priority } from './priority.ts';
 /** `<service>.<verb>`: the first token names the service that answers, and is its queue group. */
 export const subjectRule = /^[a-z]+\.[a-z]+(?:[A-Z][a-z]*)*$/;
 
+/** The programs on the bus. The operator is a person with the `nats` CLI, or a tool. */
+export const programs = ['gateway', 'user', 'product', 'order', 'operator'] as const;
+export type Program = (typeof programs)[number];
+
+/**
+ * For whom a call is made, checked by the service once more: nobody in particular, the user whom its `userId` names, or
+ * any admin.
+ */
+export type ActsFor = 'nobody' | 'owner' | 'admin';
+
+const BY_DEFAULT: readonly Program[] = ['gateway'];
+
 /** Milliseconds a bus call may take unless its contract says otherwise (DESIGN §4). */
 const DEFAULT_TIMEOUT_MS = 1_000;
 
@@ -13,6 +25,9 @@ interface ContractOptions<I extends z.ZodType, O extends z.ZodType> {
   output: O;
   /** A repeated delivery changes nothing more than the first did. */
   idempotent: boolean;
+  actsFor: ActsFor;
+  /** The programs that may make this call, besides the operator; the gateway alone by default. */
+  callers?: readonly Program[];
   /** The codes this call may refuse with, beyond those of the transport itself. */
   errors: readonly ErrorCode[];
   timeoutMs?: number;
@@ -28,10 +43,15 @@ export interface Contract<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   readonly service: string;
 }
 
+interface EventOptions<P extends z.ZodType> {
+  payload: P;
+  publishers: readonly Program[];
+  listeners: readonly Program[];
+}
+
 /** One announcement to whoever listens; it has no queue group, so every replica hears it. */
-export interface Event<P extends z.ZodType = z.ZodType> {
+export interface Event<P extends z.ZodType = z.ZodType> extends Readonly<EventOptions<P>> {
   readonly subject: string;
-  readonly payload: P;
 }
 
 /** What a caller may pass to a contract. */
@@ -53,6 +73,7 @@ export function contract<I extends z.ZodType, O extends z.ZodType>(
 ): Contract<I, O> {
   checkSubject(subject);
   return Object.freeze({
+    callers: BY_DEFAULT,
     timeoutMs: DEFAULT_TIMEOUT_MS,
     priority: 'catalogue',
     ...options,
@@ -61,7 +82,7 @@ export function contract<I extends z.ZodType, O extends z.ZodType>(
   });
 }
 
-export function event<P extends z.ZodType>(subject: string, payload: P): Event<P> {
+export function event<P extends z.ZodType>(subject: string, options: EventOptions<P>): Event<P> {
   checkSubject(subject);
-  return Object.freeze({ subject, payload });
+  return Object.freeze({ ...options, subject });
 }

@@ -8,7 +8,7 @@ import { productEndpoints } from './http/product.http.ts';
 import { productContracts } from './product.ts';
 import { userContracts } from './user.ts';
 
-const options = { input: z.object({}), output: z.object({}), idempotent: true, errors: [] };
+const options = { input: z.object({}), output: z.object({}), idempotent: true, actsFor: 'nobody', errors: [] } as const;
 const id = 'a'.repeat(24);
 
 describe('contracts', () => {
@@ -40,7 +40,7 @@ describe('contracts', () => {
     'cannot be given the subject %j',
     (subject) => {
       expect(() => contract(subject, options)).toThrow(TypeError);
-      expect(() => event(subject, z.object({}))).toThrow(TypeError);
+      expect(() => event(subject, { payload: z.object({}), publishers: [], listeners: [] })).toThrow(TypeError);
     },
   );
 });

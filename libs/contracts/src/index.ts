@@ -1,3 +1,4 @@
+export * from './bus-permissions.ts';
 export * from './contract.ts';
 export * from './contracts.ts';
 export * from './endpoint.ts';

@@ -95,21 +95,30 @@ export const productContracts = {
     input: ProductQuery,
     output: page(Product),
     idempotent: true,
+    actsFor: 'nobody',
     errors: ['INVALID_CURSOR'],
   }),
   get: contract('product.get', {
     input: z.strictObject({ id: Id }),
     output: Product,
     idempotent: true,
+    actsFor: 'nobody',
     errors: ['PRODUCT_NOT_FOUND'],
   }),
   categories: contract('product.categories', {
     input: z.strictObject({}),
     output: z.object({ items: z.array(Category) }),
     idempotent: true,
+    actsFor: 'nobody',
     errors: [],
   }),
-  create: contract('product.create', { input: NewProduct, output: Product, idempotent: false, errors: [] }),
+  create: contract('product.create', {
+    input: NewProduct,
+    output: Product,
+    idempotent: false,
+    actsFor: 'admin',
+    errors: [],
+  }),
   /** Products that exist already (by id) are left as they are. */
   import: contract('product.import', {
     input: z.strictObject({
@@ -120,12 +129,14 @@ export const productContracts = {
     }),
     output: z.object({ created: z.int().min(0) }),
     idempotent: true,
+    actsFor: 'admin',
     errors: [],
   }),
   update: contract('product.update', {
     input: z.strictObject({ id: Id, changes: ProductPatch }),
     output: Product,
     idempotent: false,
+    actsFor: 'admin',
     errors: ['PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'PRECONDITION_FAILED'],
   }),
   /** Archives: holds and orders keep the product they name. */
@@ -133,12 +144,15 @@ export const productContracts = {
     input: z.strictObject({ id: Id }),
     output: z.object({ id: Id }),
     idempotent: true,
+    actsFor: 'admin',
     errors: ['PRODUCT_NOT_FOUND'],
   }),
   reserve: contract('product.reserve', {
     input: z.strictObject({ orderId: OrderId, userId: Id, items: z.array(OrderLine).min(1).max(50) }),
     output: Reservation,
     idempotent: false,
+    actsFor: 'nobody',
+    callers: ['order'],
     errors: ['PRODUCT_NOT_FOUND'],
     priority: 'order',
   }),
@@ -147,6 +161,8 @@ export const productContracts = {
     input: Holds,
     output: z.object({}),
     idempotent: true,
+    actsFor: 'nobody',
+    callers: ['order'],
     errors: [],
     priority: 'order',
   }),
@@ -155,6 +171,8 @@ export const productContracts = {
     input: z.strictObject({ holds: z.array(Holds).min(1).max(500) }),
     output: z.object({}),
     idempotent: true,
+    actsFor: 'nobody',
+    callers: ['order'],
     errors: [],
     priority: 'order',
   }),
@@ -163,13 +181,19 @@ export const productContracts = {
     input: z.strictObject({ orderId: OrderId, items: z.array(OrderLine).min(1).max(50) }),
     output: z.object({}),
     idempotent: true,
+    actsFor: 'nobody',
+    callers: ['order'],
     errors: ['PRODUCT_NOT_FOUND'],
     priority: 'order',
   }),
 };
 
 /** What is cached under these tags is no longer true. */
-export const catalogueChanged = event('catalogue.changed', z.strictObject({ tags: z.array(z.string()).min(1) }));
+export const catalogueChanged = event('catalogue.changed', {
+  payload: z.strictObject({ tags: z.array(z.string()).min(1) }),
+  publishers: ['product'],
+  listeners: ['gateway'],
+});
 /** The tag of everything that shows a product; a list carries one for each product it shows. */
 export const productTag = (id: string): string => `product:${id}`;
 /** The tag of every list and search: which products there are, and in which order. */

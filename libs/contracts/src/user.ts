@@ -40,7 +40,11 @@ export const Revocation = z.discriminatedUnion('of', [
 export type Revocation = z.infer<typeof Revocation>;
 
 /** Told to every gateway as soon as it is written down. */
-export const userRevoked = event('user.revoked', Revocation);
+export const userRevoked = event('user.revoked', {
+  payload: Revocation,
+  publishers: ['user'],
+  listeners: ['gateway'],
+});
 
 /** How many revocations one answer of `user.revocations` holds at most. */
 export const REVOCATIONS_PAGE = 500;
@@ -50,6 +54,7 @@ export const userContracts = {
     input: Registration,
     output: Session,
     idempotent: false,
+    actsFor: 'nobody',
     errors: ['EMAIL_TAKEN', 'VALIDATION_FAILED', 'OVERLOADED'],
     priority: 'login',
   }),
@@ -57,6 +62,7 @@ export const userContracts = {
     input: Credentials,
     output: Session,
     idempotent: false,
+    actsFor: 'nobody',
     errors: ['INVALID_CREDENTIALS', 'OVERLOADED'],
     priority: 'login',
   }),
@@ -64,13 +70,15 @@ export const userContracts = {
     input: RefreshRequest,
     output: Session,
     idempotent: true,
+    actsFor: 'nobody',
     errors: ['UNAUTHENTICATED'],
     priority: 'login',
   }),
   logout: contract('user.logout', {
-    input: z.strictObject({ sid: SessionId }),
+    input: z.strictObject({ userId: Id, sid: SessionId }),
     output: z.strictObject({}),
     idempotent: true,
+    actsFor: 'owner',
     errors: [],
     priority: 'login',
   }),
@@ -78,6 +86,7 @@ export const userContracts = {
     input: z.strictObject({ userId: Id }),
     output: z.strictObject({}),
     idempotent: true,
+    actsFor: 'owner',
     errors: ['USER_NOT_FOUND'],
     priority: 'login',
   }),
@@ -85,6 +94,7 @@ export const userContracts = {
     input: PasswordChange.extend({ userId: Id }),
     output: Session,
     idempotent: false,
+    actsFor: 'owner',
     errors: ['INVALID_CREDENTIALS', 'USER_NOT_FOUND', 'VALIDATION_FAILED', 'OVERLOADED'],
     priority: 'login',
   }),
@@ -93,6 +103,7 @@ export const userContracts = {
     input: z.strictObject({ after: z.string().max(100).optional() }),
     output: z.strictObject({ items: z.array(Revocation), next: z.string().nullable() }),
     idempotent: true,
+    actsFor: 'nobody',
     errors: [],
     priority: 'login',
   }),
@@ -100,6 +111,7 @@ export const userContracts = {
     input: z.strictObject({ userId: Id }),
     output: User,
     idempotent: true,
+    actsFor: 'owner',
     errors: ['USER_NOT_FOUND'],
     priority: 'profile',
   }),

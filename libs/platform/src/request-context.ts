@@ -1,11 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
+/** The user for whom something is done. */
+export interface ActingUser {
+  userId: string;
+  role: string;
+}
+
 /** What belongs to one request on its whole way: through HTTP, the bus and the logs. */
 export interface RequestContext {
   requestId: string;
   /** W3C trace context, passed on as it came. */
   traceparent?: string | undefined;
+  /** Known once a request is authenticated. */
+  actingUser?: ActingUser | undefined;
   /** Milliseconds since the epoch after which nobody waits for the answer any more. */
   deadline?: number | undefined;
 }

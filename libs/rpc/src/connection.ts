@@ -1,5 +1,6 @@
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { inboxOf } from '@souk/contracts';
 
 export interface BusConnectionOptions {
   /** The name of the app, shown by `nats server report connections` and sent as the caller of each request. */
@@ -24,7 +25,10 @@ export class BusConnection {
   }
 
   static async open({ name, url }: BusConnectionOptions): Promise<BusConnection> {
-    return new BusConnection(name, await connect({ ...connectionDefaults, ...serversOf(url), name }));
+    return new BusConnection(
+      name,
+      await connect({ ...connectionDefaults, ...serversOf(url), name, inboxPrefix: inboxOf(name) }),
+    );
   }
 
   /** Calls `listener` after each reconnect: what was announced meanwhile has been missed. */
@@ -70,8 +74,8 @@ const connectionDefaults: NodeConnectionOptions = {
   noAsyncTraces: true,
 };
 
-// The client takes credentials as options only, not in the URL.
-function serversOf(url: string): NodeConnectionOptions {
+/** What `connect` needs to know of a URL: the client takes credentials as options only. */
+export function serversOf(url: string): NodeConnectionOptions {
   const urls = url.split(',').map((each) => new URL(each.includes('://') ? each : `nats://${each}`));
   const { username, password } = urls[0] ?? {};
   return {

@@ -7,6 +7,7 @@ const get = contract('thing.get', {
   input: z.strictObject({ id: z.string() }),
   output: z.object({ name: z.string() }),
   idempotent: true,
+  actsFor: 'nobody',
   errors: [],
 });
 

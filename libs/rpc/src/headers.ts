@@ -1,9 +1,11 @@
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
-import type { RequestContext } from '@souk/platform';
+import { Role } from '@souk/contracts';
+import type { ActingUser, RequestContext } from '@souk/platform';
 import { safeRequestId } from '@souk/platform';
 
 const REQUEST_ID = 'Souk-Request-Id';
 const CALLER = 'Souk-Caller';
+const ACTING_USER = 'Souk-Acting-User';
 const DEADLINE = 'Souk-Deadline';
 const TRACEPARENT = 'traceparent';
 
@@ -16,14 +18,16 @@ export interface CallHeaders {
   /** Milliseconds since the epoch. */
   deadline: number;
   traceparent?: string | undefined;
+  actingUser?: ActingUser | undefined;
 }
 
-export function writeHeaders({ requestId, caller, deadline, traceparent }: CallHeaders): MsgHdrs {
+export function writeHeaders({ requestId, caller, deadline, traceparent, actingUser }: CallHeaders): MsgHdrs {
   const result = headers();
   result.set(REQUEST_ID, requestId);
   result.set(CALLER, caller);
   result.set(DEADLINE, String(deadline));
   if (traceparent) result.set(TRACEPARENT, traceparent);
+  if (actingUser) result.set(ACTING_USER, `${actingUser.userId} ${actingUser.role}`);
   return result;
 }
 
@@ -38,5 +42,15 @@ export function readContext(from: MsgHdrs | undefined, now: number, timeoutMs: n
     requestId: safeRequestId(from?.get(REQUEST_ID)),
     traceparent: from?.get(TRACEPARENT) || undefined,
     deadline: trusted ? offered : now + timeoutMs,
+    actingUser: readActingUser(from?.get(ACTING_USER)),
   };
+}
+
+/** The program that sent a message; undefined for one sent by hand. */
+export const callerOf = (from: MsgHdrs | undefined): string | undefined => from?.get(CALLER) || undefined;
+
+function readActingUser(header = ''): ActingUser | undefined {
+  const [userId, role] = header.split(' ');
+  const known = Role.safeParse(role);
+  return userId && known.success ? { userId, role: known.data } : undefined;
 }

@@ -93,6 +93,7 @@ export class RpcClient {
       caller: this.connection.name,
       deadline: Date.now() + budget,
       traceparent: context?.traceparent,
+      actingUser: context?.actingUser,
     });
     return this.connection.nats.request(subject, JSON.stringify(input), { timeout: budget, headers });
   }

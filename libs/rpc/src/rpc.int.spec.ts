@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Controller } from '@nestjs/common';
 import { connect } from '@nats-io/transport-node';
 import { AppError, contract, event } from '@souk/contracts';
-import { currentContext, remainingMs, runInContext } from '@souk/platform';
+import { type ActingUser, currentContext, remainingMs, runInContext } from '@souk/platform';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { Handles } from './handles.decorator.ts';
@@ -10,7 +10,7 @@ import { NatsServer, startOnBus } from './testing/index.ts';
 
 const Text = z.strictObject({ text: z.string().max(100) });
 const answer = z.object({ text: z.string(), by: z.string().optional() });
-const options = { input: Text, output: answer, idempotent: true, errors: [] } as const;
+const options = { input: Text, output: answer, idempotent: true, actsFor: 'nobody', errors: [] } as const;
 
 const echo = contract('echo.say', options);
 const context = contract('echo.context', {
@@ -23,7 +23,9 @@ const hang = contract('echo.hang', { ...options, timeoutMs: 200 });
 const leak = contract('echo.leak', options);
 const huge = contract('echo.huge', options);
 const nobody = contract('absent.get', options);
-const told = event('echo.told', z.strictObject({ text: z.string() }));
+const own = contract('echo.own', { ...options, input: z.strictObject({ userId: z.string() }), actsFor: 'owner' });
+const manage = contract('echo.manage', { ...options, actsFor: 'admin' });
+const told = event('echo.told', { payload: z.strictObject({ text: z.string() }), publishers: [], listeners: [] });
 
 const handled: string[] = [];
 const never = new Promise<never>(() => {});
@@ -65,6 +67,16 @@ class EchoController {
     return { text: 'ok', passwordHash: '$argon2id$' };
   }
 
+  @Handles(own)
+  async own() {
+    return { text: 'yours' };
+  }
+
+  @Handles(manage)
+  async manage() {
+    return { text: 'done' };
+  }
+
   @Handles(huge)
   async huge() {
     return { text: 'x'.repeat(2_000_000) };
@@ -92,6 +104,33 @@ describe('the bus', () => {
     await caller.app.close();
     await service.app.close();
     await nats.stop();
+  });
+
+  const as = (actingUser: ActingUser | undefined, call: () => Promise<unknown>) =>
+    codeOf(runInContext({ requestId: 'r-acting-user', actingUser }, call));
+  const alice = { userId: 'alice', role: 'customer' };
+
+  it('does what belongs to a user only for that user', async () => {
+    const ask = (userId: string) => () => caller.rpc.call(own, { userId });
+    expect(await as(alice, ask('alice'))).toBe('ok');
+    expect(await as(alice, ask('bob'))).toBe('FORBIDDEN');
+    expect(await as({ userId: 'root', role: 'admin' }, ask('bob'))).toBe('FORBIDDEN');
+    expect(await as(undefined, ask('alice'))).toBe('FORBIDDEN');
+  });
+
+  it('does what is an admin’s only for one', async () => {
+    const ask = () => caller.rpc.call(manage, { text: 'x' });
+    expect(await as({ userId: 'root', role: 'admin' }, ask)).toBe('ok');
+    expect(await as(alice, ask)).toBe('FORBIDDEN');
+    expect(await as({ userId: 'root', role: 'owner' }, ask)).toBe('FORBIDDEN');
+    expect(await as(undefined, ask)).toBe('FORBIDDEN');
+  });
+
+  it('lets whoever sends a message by hand act without a user', async () => {
+    const raw = await connect({ servers: nats.url });
+    const reply = await raw.request(own.subject, JSON.stringify({ userId: 'alice' }));
+    await raw.close();
+    expect(reply.json()).toEqual({ text: 'yours' });
   });
 
   it('answers a call with what the handler returned', async () => {

@@ -5,10 +5,11 @@ import { AppError, type Contract, parseOrRefuse, type Priority, priorityShares }
 import { remainingMs, runInContext } from '@souk/platform';
 import { Admission, type Refusal } from '@souk/resilience';
 import { firstValueFrom } from 'rxjs';
+import { checkActingUser } from './acting-user.ts';
 import { BusConnection } from './connection.ts';
 import { EndpointStats } from './endpoint-stats.ts';
 import { contractOf } from './handles.decorator.ts';
-import { LONGEST_DEADLINE_MS, readContext } from './headers.ts';
+import { callerOf, LONGEST_DEADLINE_MS, readContext } from './headers.ts';
 import { InFlight } from './in-flight.ts';
 import { handledChannel, secondsSince } from './rpc.channels.ts';
 import { toErrorReply, toRefusal } from './rpc.errors.ts';
@@ -113,6 +114,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   async #handle(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<unknown> {
     const input = parseOrRefuse(contract.input, readJson(message));
+    checkActingUser(contract, callerOf(message.headers), input);
     const reply = await handler(input, new BaseRpcContext([message]));
     return firstValueFrom(this.transformToObservable(reply));
   }

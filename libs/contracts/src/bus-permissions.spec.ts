@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { busPermissions } from './bus-permissions.ts';
+import { allContracts } from './contracts.ts';
+import { programs } from './contract.ts';
+
+describe('what a program may do on the bus', () => {
+  it('is to call what names it a caller, and no more', () => {
+    expect(busPermissions('product').publish).toEqual(['order.resolve', '$SRV.PING.order', 'catalogue.changed']);
+    expect(busPermissions('user').publish).toEqual(['user.revoked']);
+    expect(busPermissions('gateway').publish).not.toContain('product.reserve');
+    expect(busPermissions('gateway').publish).toContain('order.place');
+  });
+
+  it('is to answer its own calls, in its queue group alone', () => {
+    for (const { subject, service } of allContracts) {
+      const subscribers = programs.filter((each) => busPermissions(each).subscribe.includes(`${subject} ${service}`));
+      expect(subscribers, subject).toEqual([service]);
+    }
+  });
+
+  it('is to read its own replies and nobody else’s', () => {
+    for (const program of ['gateway', 'user', 'product', 'order'] as const) {
+      const inboxes = busPermissions(program).subscribe.filter((subject) => subject.startsWith('_INBOX'));
+      expect(inboxes).toEqual([`_INBOX.${program}.>`]);
+    }
+  });
+
+  it('is, for the operator, to hear all and to call all, and to announce or answer nothing', () => {
+    const { publish, subscribe, responds } = busPermissions('operator');
+    expect(subscribe).toEqual(['>']);
+    expect(publish).toEqual([...allContracts.map(({ subject }) => subject), '$SRV.>']);
+    expect(responds).toBe(false);
+  });
+
+  it('is to answer only for those who handle something', () => {
+    const answering = programs.filter((program) => busPermissions(program).responds);
+    expect(answering).toEqual(['user', 'product', 'order']);
+  });
+});
