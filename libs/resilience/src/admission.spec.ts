@@ -47,10 +47,10 @@ describe('Admission', () => {
     expect([high.state, low.state]).toEqual(['started', 'waiting']);
   });
 
-  it('lets a burst wait for a second', () => {
+  it('lets a burst wait as long as there is time to do the work afterwards', () => {
     const { sut, enter } = full();
     const burst = Array.from({ length: 50 }, () => enter('high'));
-    vi.advanceTimersByTime(900);
+    vi.advanceTimersByTime(1_700);
     expect(new Set(burst.map(({ state }) => state))).toEqual(new Set(['waiting']));
     sut.leave('high');
     expect(burst[0]?.state).toBe('started');

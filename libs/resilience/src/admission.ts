@@ -7,8 +7,8 @@ export const shedChannel = channel('souk:shed');
 /** Published when something starts or ends, as `{ name, inFlight, waiting }`. */
 export const inFlightChannel = channel('souk:inFlight');
 
-/** Milliseconds a burst may wait. */
-const LONGEST_WAIT_MS = 1_000;
+/** Milliseconds a burst may wait: what is left of the three seconds a client waits is enough to do the work. */
+const LONGEST_WAIT_MS = 1_800;
 /** Milliseconds before its time is up that whoever waits is told: later nobody hears it, and has to guess what was done. */
 const TELLING_MS = 100;
 /** Milliseconds new arrivals may expect to wait as long as others were refused a short while ago. */
@@ -55,8 +55,7 @@ interface PriorityClass<P> {
  * accepted in time.
  * Who has waited long at the first refusal comes after those who arrive from then on: a queue as long as a burst would make
  * late what is accepted after it, too (adaptive LIFO: Maurer, Fail at Scale, 2015).
- * What is expected to wait too long, by how many wait and how fast they were started of late, is refused as well: until a
- * wait is seen to be standing, ten times too much work has filled the queue for seconds.
+ * While others are refused, so is who is expected to wait too long, by how many are before and how fast work ended of late.
  */
 export class Admission<P extends string> {
   readonly #name: string;
@@ -123,10 +122,9 @@ export class Admission<P extends string> {
   #isTooMuch(priority: P, now: number): boolean {
     const { line, limit } = this.#classOf(priority);
     const isOverloaded = now < this.#overloadedUntil;
-    const mayBeABurst = !isOverloaded && line.ahead < this.#burst * limit;
-    const isTooMuch =
-      (line.isStanding(now) && !mayBeABurst) ||
-      this.#pace.waitOf(line.ahead) > (isOverloaded ? OVERLOADED_WAIT_MS : LONGEST_WAIT_MS);
+    const isTooMuch = isOverloaded
+      ? line.isStanding(now) || this.#pace.waitOf(line.ahead) > OVERLOADED_WAIT_MS
+      : line.isStanding(now) && line.ahead >= this.#burst * limit;
     if (!isTooMuch) return false;
     if (!isOverloaded) this.#setAside(now);
     this.#overloadedUntil = now + OVERLOADED_FOR_MS;
