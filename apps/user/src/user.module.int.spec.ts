@@ -2,6 +2,7 @@ import { type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { userContracts } from '@souk/contracts';
+import { runInContext } from '@souk/platform';
 import { type RpcClient, RpcServer } from '@souk/rpc';
 import { NatsServer, startOnBus } from '@souk/rpc/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +33,14 @@ async function startService(natsUrl: string): Promise<INestApplication> {
   return app.startAllMicroservices();
 }
 
+const nobody = 'f'.repeat(24);
+
+/** What a caller is told of a user's profile who acts for another one, or the same. */
+const profileAs = (actor: string, userId: string) =>
+  runInContext({ requestId: 'r-profile', actingUser: { userId: actor, role: 'customer' } }, () =>
+    rpc.call(userContracts.get, { userId }),
+  );
+
 describe('the user service on the bus', () => {
   it('registers, logs in, renews and answers the profile', async () => {
     const account = { email: ' User@Test.com ', password: 'pass123' };
@@ -39,8 +48,14 @@ describe('the user service on the bus', () => {
     const { refreshToken } = await rpc.call(userContracts.login, account);
     const renewed = await rpc.call(userContracts.refresh, { refreshToken });
     expect(renewed.user).toEqual(user);
-    expect(await rpc.call(userContracts.get, { userId: user.id })).toEqual(user);
+    expect(await profileAs(user.id, user.id)).toEqual(user);
     expect(user).toEqual({ id: user.id, email: 'user@test.com', name: 'Test User', role: 'customer' });
+  });
+
+  it('shows a profile to nobody but its owner', async () => {
+    const { user } = await rpc.call(userContracts.register, { email: 'd@test.com', password: 'pass123', name: 'D' });
+    expect(await codeOf(profileAs(nobody, user.id))).toBe('FORBIDDEN');
+    expect(await codeOf(rpc.call(userContracts.get, { userId: user.id }))).toBe('FORBIDDEN');
   });
 
   it('says on the bus why it refuses', async () => {
@@ -51,7 +66,7 @@ describe('the user service on the bus', () => {
       'INVALID_CREDENTIALS',
     );
     expect(await codeOf(rpc.call(userContracts.refresh, { refreshToken: 'x'.repeat(43) }))).toBe('UNAUTHENTICATED');
-    expect(await codeOf(rpc.call(userContracts.get, { userId: 'f'.repeat(24) }))).toBe('USER_NOT_FOUND');
+    expect(await codeOf(profileAs(nobody, nobody))).toBe('USER_NOT_FOUND');
     const short = rpc.call(userContracts.register, { ...account, email: 'c@test.com', password: 'pass1' });
     await expect(short).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',

@@ -74,8 +74,8 @@ const connectionDefaults: NodeConnectionOptions = {
   noAsyncTraces: true,
 };
 
-/** What `connect` needs to know of a URL: the client takes credentials as options only. */
-export function serversOf(url: string): NodeConnectionOptions {
+// The client takes credentials as options only, not in the URL.
+function serversOf(url: string): NodeConnectionOptions {
   const urls = url.split(',').map((each) => new URL(each.includes('://') ? each : `nats://${each}`));
   const { username, password } = urls[0] ?? {};
   return {

@@ -1,4 +1,4 @@
-export { BusConnection, type BusConnectionOptions, serversOf } from './connection.ts';
+export { BusConnection, type BusConnectionOptions } from './connection.ts';
 export { Handles } from './handles.decorator.ts';
 export { RpcClient } from './rpc.client.ts';
 export { RpcModule } from './rpc.module.ts';

@@ -1,18 +1,23 @@
 import { expect, it } from 'vitest';
 import { appEnvironment, withDatabase } from './app-environment.ts';
 
-const account = { jwtSecret: 's', adminEmail: 'a@b', adminPassword: 'p', demoEmail: 'd@b', demoPassword: 'q' };
+const account = {
+  jwtSecret: 's',
+  adminEmail: 'a@b',
+  adminPassword: 'p',
+  demoEmail: 'd@b',
+  demoPassword: 'q',
+  storePassword: 't',
+};
 const settings = {
-  natsUrl: 'nats://n',
-  mongoUrl: 'mongodb://m:1/?directConnection=true',
-  redisUrl: undefined,
   credentials: account,
   env: { RATE_LIMIT_FACTOR: '1000', NODE_OPTIONS: '--inspect', SECRET: 'x' },
 };
+const urls = { nats: 'nats://n', mongo: 'mongodb://m:1/?directConnection=true' };
 const address = { host: '127.0.0.1', port: 3000, opsPort: 3004 };
 
 it('gives each app a database of its own and only the secrets it needs', () => {
-  expect(appEnvironment('order', address, settings)).toEqual({
+  expect(appEnvironment('order', address, urls, settings)).toEqual({
     NODE_ENV: 'development',
     HOST: '127.0.0.1',
     PORT: '3000',
@@ -23,8 +28,8 @@ it('gives each app a database of its own and only the secrets it needs', () => {
 });
 
 it('tells the gateway of Redis only where there is one, and passes the rate factor on', () => {
-  expect(appEnvironment('gateway', address, settings)).not.toHaveProperty('REDIS_URL');
-  const withRedis = appEnvironment('gateway', address, { ...settings, redisUrl: 'redis://r' });
+  expect(appEnvironment('gateway', address, { nats: 'nats://n' }, settings)).not.toHaveProperty('REDIS_URL');
+  const withRedis = appEnvironment('gateway', address, { nats: 'nats://n', redis: 'redis://r' }, settings);
   expect(withRedis).toMatchObject({ REDIS_URL: 'redis://r', RATE_LIMIT_FACTOR: '1000', OPS_PORT: '3004' });
 });
 

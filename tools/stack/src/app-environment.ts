@@ -1,61 +1,63 @@
 import type { AppName } from './arguments.ts';
+import { databaseOf, type BackingName, type User } from './access.ts';
 import type { Credentials } from './credentials.ts';
-
-/** The services behind the apps. */
-export type BackingName = 'nats' | 'mongo' | 'redis';
-
-/** The backing services each app is told of. */
-export const BACKING_OF: Record<AppName, readonly BackingName[]> = {
-  gateway: ['nats', 'redis'],
-  user: ['nats', 'mongo'],
-  product: ['nats', 'mongo'],
-  order: ['nats', 'mongo'],
-};
 
 /** What the apps are told, before it is divided among them. */
 export type AppSettings = {
-  natsUrl: string;
-  mongoUrl: string;
-  redisUrl: string | undefined;
+  /** The URL of a backing service for one of its users; undefined where there is no such service. */
+  urlOf: (service: BackingName, user: User) => string | undefined;
   credentials: Credentials;
   /** The caller's environment, of which a few knobs are passed on and nothing else. */
   env: NodeJS.ProcessEnv;
 };
 
+/** The URLs of the backing services one process is told of. */
+export type BackingUrls = Partial<Record<BackingName, string>>;
+
 export type AppAddress = { host: string; port: number; opsPort: number };
 
 /** The whole environment of one app. */
-export function appEnvironment(app: AppName, address: AppAddress, settings: AppSettings): Record<string, string> {
-  const { env, natsUrl } = settings;
+export function appEnvironment(
+  app: AppName,
+  address: AppAddress,
+  urls: BackingUrls,
+  settings: Pick<AppSettings, 'credentials' | 'env'>,
+): Record<string, string> {
+  const { env } = settings;
   return {
     NODE_ENV: 'development',
     HOST: address.host,
     PORT: String(address.port),
-    NATS_URL: natsUrl,
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'info',
+    ...backing(app, urls),
     ...OWN[app](settings, address),
   };
 }
 
-const OWN: Record<AppName, (settings: AppSettings, address: AppAddress) => Record<string, string>> = {
-  gateway: ({ redisUrl, credentials, env }, { opsPort }) => ({
+function backing(app: AppName, { nats, redis, mongo }: BackingUrls): Record<string, string> {
+  return {
+    ...(nats === undefined ? {} : { NATS_URL: nats }),
+    ...(redis === undefined ? {} : { REDIS_URL: redis }),
+    ...(mongo === undefined ? {} : { MONGODB_URL: withDatabase(mongo, databaseOf(app)) }),
+  };
+}
+
+type OwnVariables = (settings: Pick<AppSettings, 'credentials' | 'env'>, address: AppAddress) => Record<string, string>;
+
+const OWN: Record<AppName, OwnVariables> = {
+  gateway: ({ credentials, env }, { opsPort }) => ({
     OPS_PORT: String(opsPort),
-    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     JWT_SECRET: credentials.jwtSecret,
     RATE_LIMIT_FACTOR: env['RATE_LIMIT_FACTOR'] ?? '1',
     TRUST_PROXY: 'loopback',
   }),
-  user: ({ mongoUrl, credentials }) => ({
-    MONGODB_URL: withDatabase(mongoUrl, 'souk_user'),
+  user: ({ credentials }) => ({
     JWT_SECRET: credentials.jwtSecret,
     ADMIN_EMAIL: credentials.adminEmail,
     ADMIN_PASSWORD: credentials.adminPassword,
   }),
-  product: ({ mongoUrl, env }) => ({
-    MONGODB_URL: withDatabase(mongoUrl, 'souk_product'),
-    CURRENCY: env['CURRENCY'] ?? 'USD',
-  }),
-  order: ({ mongoUrl }) => ({ MONGODB_URL: withDatabase(mongoUrl, 'souk_order') }),
+  product: ({ env }) => ({ CURRENCY: env['CURRENCY'] ?? 'USD' }),
+  order: () => ({}),
 };
 
 /**

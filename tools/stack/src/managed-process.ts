@@ -17,6 +17,8 @@ export type ProcessPlan = {
   env: NodeJS.ProcessEnv;
   url: string;
   log: string;
+  /** What has to be done before its first start. */
+  prepare?: () => Promise<void>;
   ready: () => Promise<boolean>;
   bootMs: number;
 };
@@ -57,6 +59,8 @@ export class ManagedProcess {
 
   /** Starts it and waits until it is ready. Throws `BootError`; the process is then gone. */
   async start(signal: AbortSignal): Promise<void> {
+    await this.plan.prepare?.();
+    if (signal.aborted) return;
     const life = this.#spawn('w');
     const isReady = await this.#inTime(life, signal);
     if (signal.aborted) return;

@@ -1,7 +1,9 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MongoClient, MongoServerError } from 'mongodb';
+import { type MongoClient, MongoServerError } from 'mongodb';
+import { urlAs, type Passwords } from './access.ts';
 import type { Flavour } from './backing.ts';
+import { createOperator, createServiceUsers, isLockedOut, onStore } from './store-users.ts';
 
 const TRY_MS = 2_000;
 
@@ -16,9 +18,9 @@ export async function until(check: () => Promise<boolean>, timeoutMs: number, si
   return false;
 }
 
-/** Whether a backing server answers as a client needs it to. Never throws. */
-export async function serverReady(flavour: Flavour, url: string): Promise<boolean> {
-  return CHECKS[flavour](url).catch(() => false);
+/** Whether a backing server answers as its users need it to. Never throws. */
+export async function serverReady(flavour: Flavour, url: string, users: Passwords): Promise<boolean> {
+  return CHECKS[flavour](url, users).catch(() => false);
 }
 
 /** Whether an HTTP address answers 200. Never throws. */
@@ -28,11 +30,12 @@ export async function httpReady(url: string): Promise<boolean> {
   return answer?.status === 200;
 }
 
-const CHECKS: Record<Flavour, (url: string) => Promise<boolean>> = {
+const CHECKS: Record<Flavour, (url: string, users: Passwords) => Promise<boolean>> = {
   nats: (url) => firstWords(url, '', 'INFO'),
-  redis: (url) => firstWords(url, 'PING\r\n', '+PONG'),
+  redis: (url, users) => firstWords(url, `AUTH operator ${users.get('operator')}\r\n`, '+OK'),
   mongod: mongodReady,
   secantus: mongodReady,
+  'secantus-py': mongodReady,
 };
 
 function firstWords(url: string, say: string, expected: string): Promise<boolean> {
@@ -50,18 +53,29 @@ function firstWords(url: string, say: string, expected: string): Promise<boolean
   });
 }
 
-/** Ready is: takes writes. A mongod that is not a replica set yet is made one on the way. */
-async function mongodReady(url: string): Promise<boolean> {
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: TRY_MS, connectTimeoutMS: TRY_MS });
+/** Ready is: takes writes and knows its users. What is missing for that is made on the way. */
+async function mongodReady(url: string, users: Passwords): Promise<boolean> {
   try {
-    const admin = client.db('admin');
-    const hello = await admin.command({ hello: 1 });
-    if (hello['isWritablePrimary'] === true) return true;
-    if (hello['secondary'] !== true) await formReplicaSet(client, new URL(url).host);
+    return await onStore(urlAs(url, 'operator', users), async (client) => {
+      if (!(await takesWrites(client, url))) return false;
+      await createServiceUsers(client, users);
+      return true;
+    });
+  } catch (error) {
+    if (!isLockedOut(error)) throw error;
+    await onStore(url, async (client) => {
+      if (await takesWrites(client, url)) await createOperator(client, users);
+    });
     return false;
-  } finally {
-    await client.close();
   }
+}
+
+/** A mongod that is not a replica set yet is made one. */
+async function takesWrites(client: MongoClient, url: string): Promise<boolean> {
+  const hello = await client.db('admin').command({ hello: 1 });
+  if (hello['isWritablePrimary'] === true) return true;
+  if (hello['secondary'] !== true) await formReplicaSet(client, new URL(url).host);
+  return false;
 }
 
 async function formReplicaSet(client: MongoClient, host: string): Promise<void> {

@@ -7,7 +7,14 @@ import { freePort } from './ports.ts';
 import { serverReady, until } from './ready.ts';
 import { seed } from './seed.ts';
 
-const account = { jwtSecret: '', adminEmail: '', adminPassword: '', demoEmail: 'demo@souk.test', demoPassword: 'pw' };
+const account = {
+  jwtSecret: '',
+  adminEmail: '',
+  adminPassword: '',
+  demoEmail: 'demo@souk.test',
+  demoPassword: 'pw',
+  storePassword: '',
+};
 const catalogue = Array.from({ length: 450 }, (_, n) => ({ id: String(n), name: `Thing ${n}` })) as DemoProduct[];
 
 let url = '';
@@ -17,7 +24,7 @@ beforeAll(async () => {
   const port = await freePort();
   url = `nats://127.0.0.1:${port}`;
   server = spawn(process.env['TEST_NATS_SERVER'] ?? '', ['-a', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  await until(() => serverReady('nats', url), 10_000);
+  await until(() => serverReady('nats', url, new Map()), 10_000);
 });
 
 afterAll(async () => {

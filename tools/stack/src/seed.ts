@@ -1,6 +1,7 @@
 import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { Credentials } from './credentials.ts';
 import type { DemoProduct } from './demo-catalogue.ts';
+import { natsOptions } from './nats-options.ts';
 
 const BATCH = 200;
 const TIMEOUT_MS = 30_000;
@@ -12,7 +13,7 @@ export class SeedError extends Error {
 
 /** Loads the catalogue into an empty store and makes the demo user exist. Answers how many products were loaded. */
 export async function seed(natsUrl: string, catalogue: DemoProduct[], account: Credentials): Promise<number> {
-  const bus = await connect({ servers: natsUrl, name: 'souk-seed' });
+  const bus = await connect({ ...natsOptions(natsUrl), name: 'souk-seed' });
   try {
     const [created] = await Promise.all([loadCatalogue(bus, catalogue), registerDemo(bus, account)]);
     return created;

@@ -1,4 +1,5 @@
 import { chooseAddresses, type Addresses } from './addresses.ts';
+import { drawAccess } from './access.ts';
 import type { AppSettings } from './app-environment.ts';
 import { nginxDirectory, origin, planApp, planNginx, type EntryPoint, type Route, type Site } from './app-plans.ts';
 import { APPS, type AppName, type Options } from './arguments.ts';
@@ -78,9 +79,9 @@ export class Stack {
     const withNginx = nginxBinary() !== undefined;
     const addresses = await chooseAddresses({ ...options, withNginx, anyPort }, this.#ports, context.say);
     const site = { addresses, data, logs, env: context.env };
-    const { plans, ...urls } = planBacking(found, site);
-    const shown = { ...urls, credentials: credentials(data) };
-    const settings = { ...shown, env: context.env };
+    const accounts = credentials(data);
+    const { plans, urlOf, mongoServer } = planBacking(found, site, drawAccess(accounts.storePassword));
+    const settings = { urlOf, credentials: accounts, env: context.env };
     const app = (name: AppName) => planApp(name, site, settings, { entryPoint, route });
 
     await this.#phase('the backing services', () => Promise.all([this.#supervisor.start(plans), build()]));
@@ -91,8 +92,9 @@ export class Stack {
     await this.#phase('the gateway', async () => this.#supervisor.start(await app('gateway')));
     if (withNginx) await this.#phase('Nginx', async () => this.#supervisor.start(await planNginx(site)));
     await this.#openDoor(site);
-    const loaded = options.seed ? await this.#seed(settings) : 0;
-    return { ...publicUrls(addresses), ...shown, ...this.#running(), loaded };
+    const urls = { ...publicUrls(addresses), ...operatorUrls(urlOf) };
+    const loaded = options.seed ? await this.#seed(urls.natsUrl, accounts) : 0;
+    return { ...urls, mongoServer, credentials: accounts, ...this.#running(), loaded };
   }
 
   /** All processes that run, with their pids of now. */
@@ -142,7 +144,7 @@ export class Stack {
     signal.throwIfAborted();
   }
 
-  #seed({ natsUrl, credentials: account }: AppSettings): Promise<number> {
+  #seed(natsUrl: string, account: Credentials): Promise<number> {
     this.#settings.context.say('looking whether the shop has a catalogue');
     return seed(natsUrl, demoCatalogue(), account);
   }
@@ -154,6 +156,12 @@ export class Stack {
     const pids = processes.flatMap(({ name, pid }) => (apps.includes(name) ? [pid] : []));
     return { processes, appMemory: proportionalSetSize(pids), stateFile, logs };
   }
+}
+
+function operatorUrls(urlOf: AppSettings['urlOf']): Pick<Summary, 'natsUrl' | 'mongoUrl' | 'redisUrl'> {
+  const [natsUrl, mongoUrl] = [urlOf('nats', 'operator'), urlOf('mongo', 'operator')];
+  if (natsUrl === undefined || mongoUrl === undefined) throw new Error('a stack has a bus and a store');
+  return { natsUrl, mongoUrl, redisUrl: urlOf('redis', 'operator') };
 }
 
 function publicUrls({ nginx, apps }: Addresses): Pick<Summary, 'baseUrl' | 'gatewayUrl' | 'opsUrl'> {

@@ -24,7 +24,7 @@ export function forPeople(summary: Summary): string {
 /** The same for programs. Memory is in bytes. */
 export function forPrograms(summary: Summary): string {
   const { credentials, ...rest } = summary;
-  const { jwtSecret: _jwtSecret, ...accounts } = credentials;
+  const { jwtSecret: _jwtSecret, storePassword: _storePassword, ...accounts } = credentials;
   return JSON.stringify({ ...rest, ...accounts }, null, 2);
 }
 

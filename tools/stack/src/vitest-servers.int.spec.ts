@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { MongoClient } from 'mongodb';
 import { expect, it } from 'vitest';
+import { drawAccess } from './access.ts';
 import { serverReady } from './ready.ts';
 
 const env = (name: string): string => process.env[name] ?? '';
@@ -19,7 +20,10 @@ it('gives specs a MongoDB-wire server that takes transactions', async () => {
 });
 
 it('gives specs a Redis that answers', async () => {
-  expect(await serverReady('redis', env('TEST_REDIS_URL'))).toBe(true);
+  const { protocol, host, password } = new URL(env('TEST_REDIS_URL'));
+  const url = `${protocol}//${host}`;
+  expect(await serverReady('redis', url, new Map([['operator', password]]))).toBe(true);
+  expect(await serverReady('redis', url, drawAccess('').redis)).toBe(false);
 });
 
 it('gives specs the paths of binaries that run', () => {

@@ -1,16 +1,16 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { drawAccess, secret, urlAs, type Passwords } from './access.ts';
 import { resolveService, services, type Found } from './backing.ts';
 import type { Context } from './context.ts';
+import { makeFirstUser } from './first-user.ts';
+import { onLeash } from './leash.ts';
 import { soukDirectory } from './paths.ts';
 import { freePort } from './ports.ts';
 import { serverReady, until } from './ready.ts';
 import { serverCommand } from './server-command.ts';
 
-/** Runs a command that dies with us, however we die: our death closes its standard input. */
-const LEASH = '"$@" </dev/null & pid=$!; exec 2>/dev/null; cat >/dev/null; kill -9 $pid; wait $pid';
 const BOOT_MS = 60_000;
 
 type Running = { url: string; stop: () => Promise<void> };
@@ -30,9 +30,10 @@ export default async function setup(): Promise<() => Promise<void>> {
     mongo: await resolveService(services.mongo, context),
   };
   const directory = mkdtempSync(join(tmpdir(), 'souk-test-'));
+  const access = drawAccess(secret(18));
   const [mongo, redis] = await Promise.all([
-    start(found.mongo, join(directory, 'mongo'), env),
-    start(found.redis, join(directory, 'redis'), env),
+    start(found.mongo, join(directory, 'mongo'), env, access.mongo),
+    start(found.redis, join(directory, 'redis'), env, access.redis),
   ]);
   Object.assign(process.env, {
     TEST_MONGODB_URL: mongo.url,
@@ -46,21 +47,14 @@ export default async function setup(): Promise<() => Promise<void>> {
   };
 }
 
-async function start(found: Found, directory: string, env: NodeJS.ProcessEnv): Promise<Running> {
+async function start(found: Found, directory: string, env: NodeJS.ProcessEnv, users: Passwords): Promise<Running> {
   if (found.kind === 'given') throw new Error('specs need a server of their own');
   const { flavour, program } = found;
   const place = { host: '127.0.0.1', port: await freePort(), sidePort: 0, directory };
-  const { command, args, env: extra, url } = serverCommand(flavour, program, place);
-  const child = spawn('sh', ['-c', LEASH, 'sh', command, ...args], {
-    env: { ...env, ...extra },
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const stop = async () => {
-    child.stdin.end();
-    await ended;
-  };
-  if (await until(() => serverReady(flavour, url), BOOT_MS)) return { url, stop };
+  await makeFirstUser(flavour, program, place, users);
+  const { command, args, env: extra, url } = serverCommand(flavour, program, place, users);
+  const { stop } = onLeash(command, args, { ...env, ...extra });
+  if (await until(() => serverReady(flavour, url, users), BOOT_MS)) return { url: urlAs(url, 'operator', users), stop };
   await stop();
   throw new Error(`${command} did not answer on ${url} within ${BOOT_MS / 1000} s`);
 }

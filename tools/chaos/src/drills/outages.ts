@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BackingName } from '@souk/stack';
+import { type BackingName, natsOptions } from '@souk/stack';
 import { connect } from '@nats-io/transport-node';
 import type { System } from '../system.ts';
 import { atMost, exactly, noted, type Drill, type Figure, pidOf } from './drill.ts';
@@ -63,7 +63,7 @@ async function untilAllWell(ask: () => Promise<Answer>): Promise<void> {
 
 /** How many replicas of each service answer on the bus. */
 async function listeners(system: System): Promise<Figure[]> {
-  const nats = await connect({ servers: system.summary.natsUrl });
+  const nats = await connect(natsOptions(system.summary.natsUrl));
   const figures: Figure[] = [];
   for (const service of SERVICES) {
     const answers = await nats.requestMany(`$SRV.PING.${service}`, undefined, { maxWait: 1_000 });

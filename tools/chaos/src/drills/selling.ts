@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import { productContracts } from '@souk/contracts';
+import { natsOptions } from '@souk/stack';
 import { flushAll } from '../nemesis/flush.ts';
 import { atMost, exactly, noted, type Drill, type Figure, pidOf } from './drill.ts';
 import { isError } from './traffic.ts';
@@ -109,7 +110,7 @@ export const abandonedHold: Drill = {
 };
 
 async function reserveOnly(url: string, productId: string): Promise<void> {
-  const nats = await connect({ servers: url });
+  const nats = await connect(natsOptions(url));
   const order = { orderId: randomUUID().replaceAll('-', ''), userId: productId, items: [{ productId, quantity: 2 }] };
   await nats.request(productContracts.reserve.subject, JSON.stringify(order), { timeout: 1_000 });
   await nats.close();

@@ -1,5 +1,6 @@
 import { connect, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { orderContracts, productContracts } from '@souk/contracts';
+import { natsOptions } from '@souk/stack';
 import { z } from 'zod';
 import type { History } from '../history/history.ts';
 import { now } from '../clients/http.ts';
@@ -32,7 +33,7 @@ export class Redeliverer {
 
   /** Connects to the server itself, not through a proxy. */
   static async open(url: string, history: History, random: Random): Promise<Redeliverer> {
-    const options = { servers: url, name: 'souk-chaos', maxReconnectAttempts: -1, reconnectTimeWait: 200 };
+    const options = { ...natsOptions(url), name: 'souk-chaos', maxReconnectAttempts: -1, reconnectTimeWait: 200 };
     return new Redeliverer(await connect(options), history, random);
   }
 

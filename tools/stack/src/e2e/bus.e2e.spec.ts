@@ -1,6 +1,7 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { natsOptions } from '../nats-options.ts';
 import { get, stack } from './shop.ts';
 
 const Endpoints = z.object({
@@ -10,8 +11,7 @@ const Endpoints = z.object({
 describe('on the bus', () => {
   let nats: NatsConnection;
   beforeAll(async () => {
-    const { host, username, password } = new URL(stack.NATS_URL);
-    nats = await connect({ servers: host, ...(username && { user: username, pass: password }) });
+    nats = await connect(natsOptions(stack.NATS_URL));
   });
   afterAll(() => nats.close());
 

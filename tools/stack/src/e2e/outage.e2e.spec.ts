@@ -1,5 +1,7 @@
 import { connect } from '@nats-io/transport-node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { natsOptions } from '../nats-options.ts';
+import { environmentOf } from './processes.ts';
 import { admin, customer, get, pidsOf, post, product, stack } from './shop.ts';
 
 const frozen: number[] = [];
@@ -48,7 +50,8 @@ describe('when the product service does not run', () => {
       );
       // Until the broker has given the frozen replica up, a probe through the breaker may still wait for its answer.
       await vi.waitFor(async () => expect((await get(`/api/products/${other.id}`, { base })).status).toBe(503), 15_000);
-      const nats = await connect(connectionOptions());
+      // Nobody but the product service may say this, and its replica is frozen.
+      const nats = await connect(natsOptions(environmentOf('product')['NATS_URL'] ?? ''));
       nats.publish('catalogue.changed', JSON.stringify({ tags: [`product:${id}`] }));
       await nats.drain();
       await vi.waitFor(async () => {
@@ -107,8 +110,3 @@ describe('when Redis is frozen', () => {
     expect(order.status).toBe(201);
   });
 });
-
-function connectionOptions() {
-  const { host, username, password } = new URL(stack.NATS_URL);
-  return { servers: host, ...(username && { user: username, pass: password }) };
-}

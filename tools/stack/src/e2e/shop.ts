@@ -85,8 +85,11 @@ const State = z.object({
   processes: z.array(z.looseObject({ name: z.string(), replica: z.number(), pid: z.number() })),
 });
 
-/** The processes of the stack with this name, as they are now. */
+/** The processes of the stack as they are now. */
+export const processes = () => State.parse(JSON.parse(readFileSync(stack.SOUK_STATE, 'utf8'))).processes;
+
+/** The pids of those with this name. */
 export const pidsOf = (name: string): number[] =>
-  State.parse(JSON.parse(readFileSync(stack.SOUK_STATE, 'utf8')))
-    .processes.filter((each) => each.name === name)
+  processes()
+    .filter((each) => each.name === name)
     .map(({ pid }) => pid);
