@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppError } from '@souk/contracts';
+import { AdminAccounts } from './admin.accounts.ts';
 import { ENV, type UserEnv } from './env.ts';
-import { PasswordHasher } from './password-hasher.ts';
 import { UserRepository } from './user.repository.ts';
 
 /**
@@ -15,7 +15,7 @@ export class AdminBootstrap implements OnApplicationBootstrap {
   constructor(
     @Inject(ENV) private readonly env: Pick<UserEnv, 'ADMIN_EMAIL' | 'ADMIN_PASSWORD'>,
     private readonly users: UserRepository,
-    private readonly hasher: PasswordHasher,
+    private readonly admins: AdminAccounts,
   ) {}
 
   // The unique index is there by now: the modules this one imports have had their turn.
@@ -29,9 +29,8 @@ export class AdminBootstrap implements OnApplicationBootstrap {
   }
 
   async #create(email: string, password: string): Promise<void> {
-    const passwordHash = await this.hasher.hash(password);
     try {
-      await this.users.create({ email, name: 'Admin', role: 'admin', passwordHash });
+      await this.admins.create({ email, name: 'Admin', password });
       this.logger.log('first admin created');
     } catch (error) {
       // Another replica was faster.

@@ -4,12 +4,20 @@ import { mongoUrl, portOf, serviceEnv } from '@souk/platform';
 import { z } from 'zod';
 import { isLongEnough } from './password.policy.ts';
 
-const variables = serviceEnv.extend({
-  PORT: portOf(3001),
+const accountVariables = {
   MONGODB_URL: mongoUrl,
-  ...signingVariables,
   /** Characters; contracts cap a password at 128. */
   PASSWORD_MIN_LENGTH: z.coerce.number().int().min(1).max(128).default(6),
+};
+
+/** What it takes to look after accounts without being the service. */
+export const AdminEnv = z.object(accountVariables);
+export type AdminEnv = z.output<typeof AdminEnv>;
+
+const variables = serviceEnv.extend({
+  PORT: portOf(3001),
+  ...accountVariables,
+  ...signingVariables,
   /** The first admin; both or neither. */
   ADMIN_EMAIL: Email.optional(),
   ADMIN_PASSWORD: z.string().max(128).optional(),

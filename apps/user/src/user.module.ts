@@ -6,8 +6,9 @@ import { TokenModule } from '@souk/auth';
 import { MongoModule } from '@souk/mongo';
 import { opsModule, PlatformModule } from '@souk/platform';
 import { RpcModule } from '@souk/rpc';
+import { AdminAccounts } from './admin.accounts.ts';
 import { AdminBootstrap } from './admin.bootstrap.ts';
-import { ENV, type UserEnv } from './env.ts';
+import { type AdminEnv, ENV, type UserEnv } from './env.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { RevocationRepository } from './revocation.repository.ts';
 import { REVOCATION, revocationSchema } from './revocation.schema.ts';
@@ -20,23 +21,34 @@ import { UserRepository } from './user.repository.ts';
 import { USER, userSchema } from './user.schema.ts';
 import { UserService } from './user.service.ts';
 
-/** What the service is made of, apart from its ends: the bus and the private port. */
-export const userParts = (env: UserEnv) => ({
+/** Accounts alone: what it takes to make an admin. */
+export const accountParts = ({ MONGODB_URL }: AdminEnv) => ({
   imports: [
     PlatformModule,
-    MongoModule.forRoot(env.MONGODB_URL),
+    MongoModule.forRoot(MONGODB_URL),
+    MongooseModule.forFeature([{ name: USER, schema: userSchema }]),
+  ],
+  providers: [
+    { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }, bcryptCompare) },
+    UserRepository,
+    AdminAccounts,
+  ],
+});
+
+/** What the service is made of, apart from its ends: the bus and the private port. */
+export const userParts = (env: UserEnv, accounts = accountParts(env)) => ({
+  imports: [
+    ...accounts.imports,
     MongooseModule.forFeature([
-      { name: USER, schema: userSchema },
       { name: SESSION, schema: sessionSchema },
       { name: REVOCATION, schema: revocationSchema },
     ]),
     TokenModule.forRoot(env.keyRing),
   ],
   providers: [
+    ...accounts.providers,
     { provide: ENV, useValue: env },
-    { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }, bcryptCompare) },
     UserService,
-    UserRepository,
     SessionService,
     SessionRepository,
     RevocationService,

@@ -45,6 +45,13 @@ export class UserRepository {
     return found && toUser(found);
   }
 
+  /** Null where nobody has this e-mail. */
+  async makeAdmin(email: string): Promise<User | null> {
+    const update = this.users.findOneAndUpdate({ email }, { $set: { role: 'admin' } }, { returnDocument: 'after' });
+    const found = await update.lean().exec();
+    return found && toUser(found);
+  }
+
   /** With `findCredentialsById` the only way a hash leaves the store. */
   async findCredentials(email: string): Promise<Credentials | null> {
     const found = await this.users.findOne({ email }).select('+passwordHash').lean().exec();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { appEnvironment, withDatabase } from './app-environment.ts';
+import { appEnvironment, hasDatabase, withDatabase } from './app-environment.ts';
 
 const account = {
   jwtSecret: 's',
@@ -31,6 +31,14 @@ it('tells the gateway of Redis only where there is one, and passes the rate fact
   expect(appEnvironment('gateway', address, { nats: 'nats://n' }, settings)).not.toHaveProperty('REDIS_URL');
   const withRedis = appEnvironment('gateway', address, { nats: 'nats://n', redis: 'redis://r' }, settings);
   expect(withRedis).toMatchObject({ REDIS_URL: 'redis://r', RATE_LIMIT_FACTOR: '1000', OPS_PORT: '3004' });
+});
+
+it.each([
+  ['mongodb://h:1', false],
+  ['mongodb://h:1/?directConnection=true', false],
+  ['mongodb://u:p@a:1,b:2/souk_user?w=majority', true],
+])('knows whether %s names a database', (url, expected) => {
+  expect(hasDatabase(url)).toBe(expected);
 });
 
 it.each([

@@ -60,6 +60,9 @@ const OWN: Record<AppName, OwnVariables> = {
   order: () => ({}),
 };
 
+/** Whether a MongoDB URL names a database. */
+export const hasDatabase = (url: string): boolean => /^[^/]+\/\/[^/?]+\/[^?]/.test(url);
+
 /**
  * A MongoDB URL with another database. Not by `URL`: it refuses a list of hosts. Who logs in does so where the URL
  * said before: its database is the default of `authSource`.

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
-import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { APPS, UsageError } from './arguments.ts';
 import type { Context } from './context.ts';
+import { stateFileOf } from './running-stack.ts';
 
 export const RESTART_HELP = `npm run restart -- <name> …     restarts processes of the running stack, one replica after the other
 
@@ -84,7 +84,7 @@ function parsed(args: string[]): { names: string[]; all: boolean; json: boolean;
 }
 
 function stateOf({ env, souk }: Context): { control: string; processes: Process[] } {
-  const file = env['SOUK_STATE'] ?? join(souk, 'stack.json');
+  const file = stateFileOf(env, souk);
   if (!existsSync(file)) throw new NoStack(`No stack runs: ${file} is not there.`);
   const { control, processes } = State.parse(JSON.parse(readFileSync(file, 'utf8')));
   if (control === undefined) throw new NoStack(`The stack of ${file} is not ready yet.`);
