@@ -28,6 +28,16 @@ describe('the logger', () => {
     expect(lines.join('')).not.toMatch(/hunter2|ey\.secret|user@test/);
   });
 
+  it('does not write them in messages and stacks either', () => {
+    const { lines, logger } = captured();
+    logger.error(
+      { err: new Error('E11000 duplicate key { email: "user@test.com" }') },
+      'mongodb://app:hunter2@h failed',
+    );
+    expect(lines.join('')).not.toMatch(/hunter2|user@test/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'mongodb://[login]@h failed' });
+  });
+
   it('keeps the stack of an error that Nest reports', () => {
     const { lines, logger } = captured();
     new NestLogger(logger).error(new Error('broken'), 'SomeClass');

@@ -1,11 +1,11 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { redact } from './redact.ts';
 import { currentContext } from './request-context.ts';
 
-const redact = ['password', 'passwordHash', 'accessToken', 'refreshToken', 'authorization', 'email'].flatMap((key) => [
-  key,
-  `*.${key}`,
-]);
+const secretFields = ['password', 'passwordHash', 'accessToken', 'refreshToken', 'authorization', 'email'].flatMap(
+  (key) => [key, `*.${key}`],
+);
 
 /** JSON lines on stdout, each with the app's name and the request it belongs to. */
 export function createLogger(
@@ -16,7 +16,9 @@ export function createLogger(
   const options = {
     name,
     level,
-    redact: { paths: redact, censor: '[redacted]' },
+    redact: { paths: secretFields, censor: '[redacted]' },
+    // A message or a stack may hold what no field says.
+    hooks: { streamWrite: redact },
     mixin: () => ({ requestId: currentContext()?.requestId }),
   };
   return pino(options, destination);
