@@ -16,6 +16,7 @@ import { ProductController } from './product.controller.ts';
 import { ProductEditor } from './product.editor.ts';
 import { ProfileCache } from './profile.cache.ts';
 import { RateLimitGuard } from './rate-limit.guard.ts';
+import { rateLimited } from './rate-limit.headers.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { RevocationGuard } from './revocation.guard.ts';
 import { Revocations } from './revocations.ts';
@@ -55,13 +56,12 @@ export class GatewayModule implements OnApplicationShutdown {
         ProductEditor,
         Revocations,
         RateLimiter,
-        RateLimitGuard,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: JwtAuthGuard },
         { provide: APP_GUARD, useClass: RevocationGuard },
         { provide: APP_GUARD, useClass: RolesGuard },
-        { provide: APP_GUARD, useExisting: RateLimitGuard },
-        { provide: APP_INTERCEPTOR, useFactory: httpCache, inject: [TieredCache, Reflector, RateLimitGuard, GATE] },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
+        { provide: APP_INTERCEPTOR, useFactory: httpCache, inject: [TieredCache, Reflector, RateLimiter, GATE] },
       ],
     };
   }
@@ -80,8 +80,9 @@ const openCache = ({ REDIS_URL }: GatewayEnv): TieredCache =>
     serveStaleOn: (error) => error instanceof AppError && (error.status === 503 || error.status === 504),
   });
 
-const httpCache = (cache: TieredCache, reflector: Reflector, limit: RateLimitGuard, gate: Gate) =>
+const httpCache = (cache: TieredCache, reflector: Reflector, limiter: RateLimiter, gate: Gate) =>
   new HttpCacheInterceptor<FastifyRequest>(cache, reflector, async (request) => {
-    limit.admit(request);
+    const verdict = limiter.takeGeneral(request.ip);
+    if (!verdict.allowed) throw rateLimited(verdict);
     await admitMiss(gate, request);
   });

@@ -1,16 +1,8 @@
-import {
-  allEndpoints,
-  AppError,
-  type Endpoint,
-  errorTable,
-  type Priority,
-  priorityShares,
-  productEndpoints,
-  toProblem,
-} from '@souk/contracts';
+import { AppError, errorTable, type Priority, priorityShares, toProblem } from '@souk/contracts';
 import { currentContext, remainingMs, runInContext } from '@souk/platform';
 import { Admission, type Refusal } from '@souk/resilience';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isCached, requestedEndpoint } from './requested-endpoint.ts';
 
 /** Seconds after which a refused client may come again. */
 const RETRY_AFTER = 1;
@@ -28,9 +20,9 @@ export const gateOf = (limit: number): Gate => new Admission({ name: 'gateway', 
  */
 export function addAdmission(fastify: FastifyInstance, gate: Gate): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    const endpoint = endpointOf(request);
+    const endpoint = requestedEndpoint(request);
     const priority = endpoint?.priority ?? 'always';
-    if (endpoint && cached.has(endpoint)) replies.set(request, reply);
+    if (endpoint && isCached(endpoint)) replies.set(request, reply);
     if (priority === 'always' || replies.has(request)) return done();
     const context = currentContext();
     enter(gate, priority, reply, (refusal) => {
@@ -50,13 +42,7 @@ export async function admitMiss(gate: Gate, request: FastifyRequest): Promise<vo
   if (refusal) throw new AppError(codeOf[refusal], { retryAfter: RETRY_AFTER });
 }
 
-const cached = new Set<Endpoint>([productEndpoints.list, productEndpoints.get, productEndpoints.categories]);
 const replies = new WeakMap<FastifyRequest, FastifyReply>();
-const endpoints = new Map(allEndpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]));
-
-// HEAD is answered by the route of GET.
-const endpointOf = ({ method, routeOptions: { url } }: FastifyRequest): Endpoint | undefined =>
-  endpoints.get(`${method === 'HEAD' ? 'GET' : method} ${url}`);
 
 function enter(gate: Gate, priority: Priority, reply: FastifyReply, answer: (refusal?: Refusal) => void): void {
   gate.enter(priority, remainingMs(), (refusal) => {

@@ -3,9 +3,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { addDocs } from './docs.page.ts';
 import type { GatewayEnv } from './env.ts';
+import { addGeneralLimit } from './general-limit.hook.ts';
 import { addAdmission, GATE } from './http.admission.ts';
 import { addJsonParser } from './json-body.ts';
 import { addOtherMethods } from './other-methods.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { addRequestContext, requestIdOf } from './request.hooks.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -39,6 +41,7 @@ export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS 
   addJsonParser(fastify);
   await fastify.register(helmet, { contentSecurityPolicy });
   if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
+  addGeneralLimit(fastify, app.get(RateLimiter));
   addAdmission(fastify, app.get(GATE));
   addOtherMethods(fastify);
   await addDocs(fastify);

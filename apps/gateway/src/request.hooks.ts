@@ -5,6 +5,9 @@ import type { IncomingMessage } from 'node:http';
 /** Milliseconds in which the gateway answers (DESIGN §4). */
 const REQUEST_TIMEOUT_MS = 3_000;
 
+/** Who answers, instead of what software does. */
+const SERVER = 'souk';
+
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Fastify's request id: the caller's own where it is safe to log. */
@@ -13,6 +16,7 @@ export const requestIdOf = (request: IncomingMessage): string => safeRequestId(s
 /** Gives each request its context, and its id to the answer. */
 export function addRequestContext(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('server', SERVER);
     reply.header('x-request-id', request.id);
     const offered = single(request.headers.traceparent);
     const traceparent = offered && TRACEPARENT.test(offered) ? offered : undefined;

@@ -1,10 +1,12 @@
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { RequestMethod } from '@nestjs/common';
+import { cachedRoute } from '@souk/cache';
 import { allEndpoints, type Endpoint } from '@souk/contracts';
 import { describe, expect, it } from 'vitest';
 import { ENDPOINT } from './endpoint.decorator.ts';
 import { GatewayEnv } from './env.ts';
 import { GatewayModule } from './gateway.module.ts';
+import { isCached } from './requested-endpoint.ts';
 
 const { controllers = [] } = GatewayModule.with(
   GatewayEnv.parse({ JWT_SECRET: 'a secret of thirty-two bytes or more', NATS_URL: 'nats://127.0.0.1:1' }),
@@ -27,6 +29,13 @@ describe('the routes of the gateway', () => {
       expect(endpoint, handler.name).toBeDefined();
       expect(Reflect.getMetadata(PATH_METADATA, handler)).toBe(endpoint?.path);
       expect(RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler)]).toBe(endpoint?.method);
+    }
+  });
+
+  it('that a cache answers are those that do not count before they miss', () => {
+    for (const handler of handlers) {
+      const endpoint: Endpoint = Reflect.getMetadata(ENDPOINT, handler);
+      expect(isCached(endpoint), routeOf(endpoint)).toBe(Reflect.hasMetadata(cachedRoute, handler));
     }
   });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,7 +65,18 @@ export function writeGateways(dir: string, gateways: readonly Address[]): void {
 
 const server = (gateway: Address): string => `server ${hostPort(gateway)} max_fails=2 fail_timeout=2s;\n`;
 
+/** With it Nginx can call itself something else; Debian: libnginx-mod-http-headers-more-filter. */
+const HEADERS_MODULE = [
+  '/usr/lib/nginx/modules',
+  '/usr/lib64/nginx/modules',
+  '/usr/local/lib/nginx/modules',
+  '/opt/homebrew/lib/nginx/modules',
+]
+  .map((directory) => join(directory, 'ngx_http_headers_more_filter_module.so'))
+  .find((file) => existsSync(file));
+
 const configuration = (listen: Address): string => `# Written by npm run up.
+${HEADERS_MODULE === undefined ? '' : `load_module "${HEADERS_MODULE}";`}
 daemon off;
 pid nginx.pid;
 error_log stderr warn;
@@ -82,6 +93,7 @@ http {
     include "${RULES}http/*.conf";
     # Failures only: a load test would fill the disk.
     access_log access.log json buffer=16k flush=1s if=$failed;
+    ${HEADERS_MODULE === undefined ? '' : "more_set_headers 'Server: souk';"}
 
     upstream gateway {
         include "${RULES}upstream.conf";

@@ -32,7 +32,10 @@ interface Request {
   base?: string;
 }
 
-/** One HTTP call. `body` is sent as JSON, `raw` as it is. */
+/** What may be in no answer: hashes, and fields that only the store knows. */
+const SECRET = /\$argon2|\$2[aby]\$|"(passwordHash|password|hash|holds|attempt|fingerprint|validSince|__v|_id)":/;
+
+/** One HTTP call. Throws when the answer holds a secret. `body` is sent as JSON, `raw` as it is. */
 export async function call(
   method: string,
   path: string,
@@ -50,6 +53,7 @@ export async function call(
     signal: AbortSignal.timeout(10_000),
   });
   const text = await response.text();
+  if (SECRET.test(text)) throw new Error(`${method} ${path} shows what is nobody's business: ${text}`);
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
@@ -82,7 +86,7 @@ export async function product(token: string, fields: object = {}): Promise<{ id:
 }
 
 const State = z.object({
-  processes: z.array(z.looseObject({ name: z.string(), replica: z.number(), pid: z.number() })),
+  processes: z.array(z.object({ name: z.string(), replica: z.number(), pid: z.number(), url: z.string() })),
 });
 
 /** The processes of the stack as they are now. */
