@@ -7,6 +7,9 @@ const suffix = {
   e2e: '.e2e.spec.ts',
   chaos: '.chaos.spec.ts',
   mutants: '.mutants.spec.ts',
+  limits: '.limits.spec.ts',
+  fuzz: '.fuzz.spec.ts',
+  measure: '.measure.spec.ts',
 } as const;
 type Tier = keyof typeof suffix;
 const isTier = (mode: string): mode is Tier => Object.hasOwn(suffix, mode);
@@ -17,6 +20,9 @@ const timeouts: Record<Tier, number> = {
   e2e: 60_000,
   chaos: 300_000,
   mutants: 900_000,
+  limits: 120_000,
+  fuzz: 7_200_000,
+  measure: 300_000,
 };
 const servers = new URL('tools/stack/src/vitest-servers.ts', import.meta.url).pathname;
 
@@ -29,7 +35,10 @@ export default defineConfig(({ mode }) => {
     ssr: { resolve: { conditions, externalConditions: ['@souk/source'] } },
     test: {
       include: [`src/**/*${suffix[tier]}`],
-      exclude: ['dist/**', ...(tier === 'unit' ? ['src/**/*.{int,e2e,chaos,mutants}.spec.ts'] : [])],
+      exclude: [
+        'dist/**',
+        ...(tier === 'unit' ? ['src/**/*.{int,e2e,chaos,mutants,limits,fuzz,measure}.spec.ts'] : []),
+      ],
       passWithNoTests: true,
       // One stack for all: a test that stops a service must be alone.
       fileParallelism: tier === 'unit' || tier === 'integration',

@@ -1,0 +1,203 @@
+"""What schemathesis needs to know of the shop: who asks, and ids that exist.
+
+Loaded by `st run` (SCHEMATHESIS_HOOKS). Reads BASE_URL, ADMIN_EMAIL, ADMIN_PASSWORD, the same of a second admin whose
+sessions may be ended (SPARE_*), FUZZ_ROLE (anonymous, customer or admin), FUZZ_SEED and FUZZ_COUNTS, the file that gets what came of each operation:
+{"POST /api/orders": {"cases": 9, "positive": 5, "accepted": 2, "statuses": {"201": 2, "400": 7}}}
+"""
+
+import atexit
+import json
+import os
+import random
+import threading
+import uuid
+from collections import Counter
+
+import requests
+import schemathesis
+
+BASE = os.environ["BASE_URL"]
+ROLE = os.environ["FUZZ_ROLE"]
+PASSWORD = "pass123"
+# The rest of the valid cases keep what was generated: nobody's id, nobody's password.
+REAL = 0.8
+PREPARED = random.Random(int(os.environ["FUZZ_SEED"]))
+
+http = threading.local()
+lock = threading.Lock()
+counts = {}
+
+
+def ask(method, path, body=None, token=None):
+    """One request of our own, which is not counted; the body of its answer."""
+    if not hasattr(http, "session"):
+        http.session = requests.Session()
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    response = http.session.request(method, BASE + path, json=body, headers=headers, timeout=10)
+    if not response.ok:
+        raise RuntimeError(f"{method} {path}: {response.status_code} {response.text}")
+    return response.json() if response.content else None
+
+
+class Account:
+    """Somebody who can log in as often as it takes."""
+
+    def __init__(self, email, password):
+        self.email = email
+        self.password = password
+
+    @classmethod
+    def new(cls):
+        account = cls(f"{uuid.uuid4()}@fuzz.test", PASSWORD)
+        ask("POST", "/api/auth/register", {"email": account.email, "password": PASSWORD, "name": "Fuzz"})
+        return account
+
+    def session(self):
+        return ask("POST", "/api/auth/login", {"email": self.email, "password": self.password})
+
+
+ADMIN = Account(os.environ["ADMIN_EMAIL"], os.environ["ADMIN_PASSWORD"])
+SPARE = Account(os.environ["SPARE_EMAIL"], os.environ["SPARE_PASSWORD"])
+ADMIN_TOKEN = ADMIN.session()["accessToken"]
+CUSTOMER = Account.new()
+
+
+def new_product():
+    body = {"name": f"Fuzz {uuid.uuid4()}", "price": 1.5, "category": "Fuzz", "stock": 1_000_000}
+    return ask("POST", "/api/products", body, ADMIN_TOKEN)["id"]
+
+
+PRODUCTS = [new_product() for _ in range(5)]
+
+
+def me():
+    return {"customer": CUSTOMER, "admin": ADMIN}.get(ROLE)
+
+
+@schemathesis.auth(refresh_interval=300)
+class RoleAuth:
+    """Tokens live for 15 minutes, a run may take longer."""
+
+    def get(self, case, ctx):
+        return me().session()["accessToken"] if me() else None
+
+    def set(self, case, data, ctx):
+        if data is not None:
+            case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
+
+
+def own_order(status="confirmed"):
+    """A new order of whoever asks, moved to where it can be moved on."""
+    token = (me() or CUSTOMER).session()["accessToken"]
+    line = {"productId": PREPARED.choice(PRODUCTS), "quantity": 1}
+    order = ask("POST", "/api/orders", {"items": [line]}, token)["id"]
+    for move in {"confirmed": [], "paid": ["pay"], "shipped": ["pay", "ship"]}[status]:
+        ask("POST", f"/api/orders/{order}/{move}", None, ADMIN_TOKEN)
+    return order
+
+
+def order_id(status="confirmed"):
+    def fill(case):
+        case.path_parameters = {**(case.path_parameters or {}), "id": own_order(status)}
+
+    return fill
+
+
+def product_id(fresh=False):
+    def fill(case):
+        known = new_product() if fresh else PREPARED.choice(PRODUCTS)
+        case.path_parameters = {**(case.path_parameters or {}), "id": known}
+
+    return fill
+
+
+def product_change(case):
+    product_id()(case)
+    # Absolute stock needs the version that was read, which no schema can give.
+    if isinstance(case.body, dict):
+        case.body = {name: value for name, value in case.body.items() if name != "stock"} or {"price": 2.5}
+
+
+def order_lines(case):
+    if isinstance(case.body, dict):
+        lines = [{"productId": each, "quantity": PREPARED.randint(1, 3)} for each in PREPARED.sample(PRODUCTS, 2)]
+        case.body = {"items": lines}
+
+
+def credentials(case):
+    case.body = {"email": CUSTOMER.email, "password": CUSTOMER.password}
+
+
+def registration(case):
+    if isinstance(case.body, dict):
+        case.body = {**case.body, "email": f"{uuid.uuid4()}@fuzz.test", "password": PASSWORD}
+
+
+def refresh_token(case):
+    case.body = {"refreshToken": CUSTOMER.session()["refreshToken"]}
+
+
+def same_password(case):
+    password = SPARE.password if ROLE == "admin" else PASSWORD
+    case.body = {"currentPassword": password, "newPassword": password}
+
+
+def no_cursor(case):
+    case.query = {name: value for name, value in (case.query or {}).items() if name != "cursor"}
+
+
+# What makes a valid request one that can succeed.
+FILL = {
+    "POST /api/auth/login": credentials,
+    "POST /api/auth/register": registration,
+    "POST /api/auth/refresh": refresh_token,
+    "POST /api/auth/password": same_password,
+    "GET /api/products": no_cursor,
+    "GET /api/products/{id}": product_id(),
+    "PATCH /api/products/{id}": product_change,
+    "DELETE /api/products/{id}": product_id(fresh=True),
+    "POST /api/orders": order_lines,
+    "GET /api/orders": no_cursor,
+    "GET /api/orders/{id}": order_id(),
+    "POST /api/orders/{id}/cancel": order_id(),
+    "POST /api/orders/{id}/pay": order_id(),
+    "POST /api/orders/{id}/ship": order_id("paid"),
+    "POST /api/orders/{id}/deliver": order_id("shipped"),
+}
+# They end the session that asks: it must not be the one that all other cases need.
+ENDS_SESSION = {"POST /api/auth/logout", "POST /api/auth/logout-all", "POST /api/auth/password"}
+
+
+def is_positive(case):
+    return case.meta is None or case.meta.generation.mode.value == "positive"
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    label = case.operation.label
+    has_token = "Authorization" in (case.headers or {})
+    if has_token and ROLE != "anonymous" and label in ENDS_SESSION:
+        account = SPARE if ROLE == "admin" else Account.new()
+        case.headers["Authorization"] = f"Bearer {account.session()['accessToken']}"
+    if is_positive(case) and label in FILL and PREPARED.random() < REAL:
+        FILL[label](case)
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    with lock:
+        of = counts.setdefault(
+            case.operation.label, {"cases": 0, "positive": 0, "accepted": 0, "statuses": Counter()}
+        )
+        of["cases"] += 1
+        of["statuses"][str(response.status_code)] += 1
+        # A case whose method or credentials were tampered with is not one that should succeed.
+        if is_positive(case) and case.method.upper() == case.operation.method.upper():
+            of["positive"] += 1
+            of["accepted"] += response.status_code < 300
+
+
+@atexit.register
+def write_counts():
+    with open(os.environ["FUZZ_COUNTS"], "w", encoding="utf-8") as file:
+        json.dump(counts, file, indent=2)

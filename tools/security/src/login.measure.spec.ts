@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { admin, get, pidsOf, post, product } from '@souk/stack/shop';
+import { beforeAll, expect, it } from 'vitest';
+
+// What is measured here is the machine's too; `npm test` leaves it out, `npm run test:security` judges it.
+const TRIES = 100;
+/** Clock ticks a second in /proc/<pid>/stat (`getconf CLK_TCK`; 100 on every Linux that Node runs on). */
+const TICKS = 100;
+const ROUNDS = 6;
+const ROUND_MS = 2_500;
+const READS_PER_SECOND = 100;
+
+const password = 'pass123';
+let email: string;
+beforeAll(async () => {
+  email = `${randomUUID()}@test.com`;
+  const { status } = await post('/api/auth/register', { email, password, name: 'Test User' });
+  if (status !== 201) throw new Error(`register was answered ${status}`);
+});
+
+const quantile = (values: readonly number[], share: number): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
+};
+
+async function timed(work: () => Promise<{ status: number }>, status: number): Promise<number> {
+  const start = performance.now();
+  expect((await work()).status).toBe(status);
+  return performance.now() - start;
+}
+
+/** CPU a process has used so far, in milliseconds. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS;
+}
+
+const login = (credentials: object) => () => post('/api/auth/login', credentials);
+
+it('tells by its time no unknown e-mail from a wrong password: medians within 10 %', async () => {
+  const unknown: number[] = [];
+  const wrong: number[] = [];
+  for (let turn = 0; turn < TRIES; turn++) {
+    unknown.push(await timed(login({ email: `${randomUUID()}@test.com`, password: 'wrong12' }), 401));
+    wrong.push(await timed(login({ email, password: 'wrong12' }), 401));
+  }
+  const ratio = quantile(unknown, 0.5) / quantile(wrong, 0.5);
+  console.log(
+    `unknown ${quantile(unknown, 0.5).toFixed(1)} ms, wrong ${quantile(wrong, 0.5).toFixed(1)} ms: ${ratio.toFixed(3)}`,
+  );
+  expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
+});
+
+it('costs at most 15 ms of CPU', async () => {
+  const pids = [...pidsOf('user'), ...pidsOf('gateway')];
+  const used = () => pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
+  const before = used();
+  for (let turn = 0; turn < TRIES; turn++) await timed(login({ email, password }), 200);
+  const each = (used() - before) / TRIES;
+  console.log(`login: ${each.toFixed(1)} ms of CPU in the gateway and the user service`);
+  expect(each).toBeLessThanOrEqual(15);
+});
+
+it('slows product reads to less than twice, a hundred at once', async () => {
+  const { id } = await product(await admin());
+  const read = () => timed(() => get(`/api/products/${id}`), 200);
+  const quiet: number[] = [];
+  const busy: number[] = [];
+  await reads(read);
+  for (let round = 0; round < ROUNDS; round++) {
+    quiet.push(...(await reads(read)));
+    const logins = Promise.all(Array.from({ length: 100 }, login({ email, password })));
+    busy.push(...(await reads(read)));
+    const statuses = new Set((await logins).map(({ status }) => status));
+    expect([...statuses].every((status) => status === 200 || status === 503)).toBe(true);
+  }
+  const [before, during] = [quantile(quiet, 0.99), quantile(busy, 0.99)];
+  console.log(`p99 of product reads: quiet ${before.toFixed(1)} ms, with 100 logins at once ${during.toFixed(1)} ms`);
+  console.log(`on ${availableParallelism()} cores, the load generator on the same`);
+  expect(during).toBeLessThan(2 * before);
+});
+
+/** Reads in an open loop for a while; how long each took. */
+async function reads(read: () => Promise<number>): Promise<number[]> {
+  const asked: Promise<number>[] = [];
+  const start = performance.now();
+  while (performance.now() - start < ROUND_MS) {
+    while (asked.length < ((performance.now() - start) / 1_000) * READS_PER_SECOND) asked.push(read());
+    await pause(2);
+  }
+  return Promise.all(asked);
+}
