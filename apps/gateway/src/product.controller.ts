@@ -1,4 +1,4 @@
-import { Controller, Headers } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Cached } from '@souk/cache';
 import {
   type EndpointInput,
@@ -45,10 +45,9 @@ export class ProductController {
 
   @Endpoint(productEndpoints.update)
   async update(
-    @Input() { params, body }: EndpointInput<typeof productEndpoints.update>,
-    @Headers('if-match') ifMatch?: string,
+    @Input() { params, headers, body }: EndpointInput<typeof productEndpoints.update>,
   ): Promise<ProductView> {
-    return toProductView(await this.editor.update(params.id, body, ifMatch));
+    return toProductView(await this.editor.update(params.id, body, headers['if-match']));
   }
 
   @Endpoint(productEndpoints.remove)

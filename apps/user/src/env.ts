@@ -1,13 +1,13 @@
 import { signingVariables, withKeyRing } from '@souk/auth';
-import { Email } from '@souk/contracts';
+import { Email, PASSWORD_FLOOR } from '@souk/contracts';
 import { mongoUrl, portOf, serviceEnv } from '@souk/platform';
 import { z } from 'zod';
 import { isLongEnough } from './password.policy.ts';
 
 const accountVariables = {
   MONGODB_URL: mongoUrl,
-  /** Characters; contracts cap a password at 128. */
-  PASSWORD_MIN_LENGTH: z.coerce.number().int().min(1).max(128).default(6),
+  /** Characters; contracts ask for 6 and cap a password at 128. */
+  PASSWORD_MIN_LENGTH: z.coerce.number().int().min(PASSWORD_FLOOR).max(128).default(PASSWORD_FLOOR),
 };
 
 /** What it takes to look after accounts without being the service. */

@@ -21,6 +21,7 @@ export const DecimalPrice = z
   .min(0)
   .max(toDecimal(MAX_PRICE_MINOR))
   .refine(hasCentsAtMost, 'Use at most two decimals.')
+  .meta({ multipleOf: 0.01 })
   .transform(toMinor);
 
 /** A price or total as the API shows it. */

@@ -4,9 +4,29 @@ import { z } from 'zod';
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 const isCleanText = (text: string): boolean => text.isWellFormed() && !CONTROL.test(text);
 
+/** A string of `min` to `max` characters, which are code points: JSON Schema and people count an emoji as one. */
+export const characters = (min: number, max: number) =>
+  z
+    .string()
+    .refine((value) => isWithin(value, min, max), `Use ${min} to ${max} characters.`)
+    .meta({ minLength: min, maxLength: max });
+
+// Longer by code units than twice the longest it cannot be: what is huge is not counted through.
+const isWithin = (value: string, min: number, max: number): boolean =>
+  value.length <= 2 * max && [...value].length <= max && [...value].length >= min;
+
 /** Text for people: trimmed, 1 to `max` characters, without control characters or lone surrogates. */
 export const text = (max: number) =>
-  z.string().trim().min(1).max(max).refine(isCleanText, 'Contains characters that are not text.');
+  characters(1, max)
+    .trim()
+    .refine((value) => value !== '', 'Is empty.')
+    .refine(isCleanText, 'Contains characters that are not text.')
+    .meta({ minLength: 1, maxLength: max, pattern: TEXT_PATTERN });
+
+/** `isCleanText` and not empty, for readers of the OpenAPI document. */
+const TEXT_PATTERN =
+  '^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F]*[^\\s\\u0000-\\u0008\\u000E-\\u001F\\u007F]' +
+  '[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F]*$';
 
 /** The id of a user or a product. */
 export const Id = z.string().regex(/^[0-9a-f]{24}$/, 'Not an id: 24 hexadecimal digits.');

@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { contract, event } from './contract.ts';
-import { Id, Instant, text } from './scalars.ts';
+import { characters, Id, Instant, text } from './scalars.ts';
 
 export const Role = z.enum(['customer', 'admin']);
 export type Role = z.infer<typeof Role>;
 
+/** The shortest password of a new account, in characters, that may be allowed. */
+export const PASSWORD_FLOOR = 6;
+
 export const Email = z.string().trim().toLowerCase().max(254).email();
 
-/** The shortest password allowed is set by the user service (`PASSWORD_MIN_LENGTH`). */
-const Password = z.string().min(1).max(128);
+/** No body can hold a NUL (strict JSON). */
+const NO_NUL = '^[^\\u0000]*$';
+const Password = characters(1, 128).meta({ pattern: NO_NUL });
+/** The user service may ask for more (`PASSWORD_MIN_LENGTH`). */
+const NewPassword = characters(PASSWORD_FLOOR, 128).meta({ pattern: NO_NUL });
 
 export const User = z.object({ id: Id, email: z.string(), name: z.string(), role: Role }).meta({ id: 'User' });
 export type User = z.infer<typeof User>;
@@ -19,13 +25,13 @@ export const Session = z
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
 
-export const Registration = z.strictObject({ email: Email, password: Password, name: text(100) });
+export const Registration = z.strictObject({ email: Email, password: NewPassword, name: text(100) });
 export const Credentials = z.strictObject({ email: Email, password: Password });
 export const RefreshRequest = z.strictObject({
   refreshToken: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not a refresh token.'),
 });
 
-export const PasswordChange = z.strictObject({ currentPassword: Password, newPassword: Password });
+export const PasswordChange = z.strictObject({ currentPassword: Password, newPassword: NewPassword });
 
 const SessionId = z.string().regex(/^[0-9a-f]{24}$/, 'Not a session id.');
 

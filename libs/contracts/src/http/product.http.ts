@@ -36,8 +36,14 @@ const ProductChanges = z
   .refine(({ stock, stockDelta }) => stock === undefined || stockDelta === undefined, {
     path: ['stockDelta'],
     message: 'Send either stock or stockDelta.',
-  });
+  })
+  .meta({ minProperties: 1, not: { required: ['stock', 'stockDelta'] } });
 export type ProductChanges = z.output<typeof ProductChanges>;
+
+const IfMatch = z
+  .string()
+  .max(1_000)
+  .describe('The ETag of the product that was read; needed to set its stock outright.');
 
 export const productEndpoints = {
   list: endpoint('GET', '/api/products', {
@@ -69,6 +75,7 @@ export const productEndpoints = {
     tag: 'Products',
     access: 'admin',
     params: byId,
+    headers: z.object({ 'if-match': IfMatch.optional() }),
     body: ProductChanges,
     response: ProductView,
     errors: ['PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'PRECONDITION_REQUIRED', 'PRECONDITION_FAILED'],
