@@ -14,6 +14,7 @@ import { OrderController } from './order.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { ProductController } from './product.controller.ts';
 import { ProductEditor } from './product.editor.ts';
+import { ProductImporter } from './product.importer.ts';
 import { ProfileCache } from './profile.cache.ts';
 import { RateLimitGuard } from './rate-limit.guard.ts';
 import { rateLimited } from './rate-limit.headers.ts';
@@ -54,6 +55,7 @@ export class GatewayModule implements OnApplicationShutdown {
         { provide: TieredCache, useFactory: () => openCache(env) },
         ProfileCache,
         ProductEditor,
+        ProductImporter,
         Revocations,
         RateLimiter,
         { provide: APP_FILTER, useClass: ProblemFilter },

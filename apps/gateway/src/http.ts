@@ -5,7 +5,7 @@ import { addDocs } from './docs.page.ts';
 import type { GatewayEnv } from './env.ts';
 import { addGeneralLimit } from './general-limit.hook.ts';
 import { addAdmission, GATE } from './http.admission.ts';
-import { addJsonParser } from './json-body.ts';
+import { addImportStreams, addJsonParser } from './json-body.ts';
 import { addOtherMethods } from './other-methods.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { addRequestContext, requestIdOf } from './request.hooks.ts';
@@ -18,7 +18,8 @@ export const httpOptions = ({ TRUST_PROXY }: Pick<GatewayEnv, 'TRUST_PROXY'>): F
   genReqId: requestIdOf,
   // While it drains, what arrives on an open connection is still answered (HttpDrain).
   return503OnClosing: false,
-  requestTimeout: 10_000,
+  // An import may take a minute. Headers have ten seconds; bodies behind Nginx, too (nginx/http/limits.conf).
+  requestTimeout: 65_000,
   // Nginx keeps its connections for a minute; the side that closes first must be the one that reuses them.
   keepAliveTimeout: 75_000,
   routerOptions: { maxParamLength: 200 },
@@ -39,6 +40,7 @@ export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS 
   const fastify = app.getHttpAdapter().getInstance();
   addRequestContext(fastify);
   addJsonParser(fastify);
+  addImportStreams(fastify);
   await fastify.register(helmet, { contentSecurityPolicy });
   if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
   addGeneralLimit(fastify, app.get(RateLimiter));

@@ -1,7 +1,8 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Headers } from '@nestjs/common';
 import { Cached } from '@souk/cache';
 import {
   type EndpointInput,
+  type ImportReport,
   productContracts,
   productEndpoints,
   type ProductView,
@@ -11,12 +12,14 @@ import { RpcClient } from '@souk/rpc';
 import { catalogueCache } from './catalogue.cache.ts';
 import { Endpoint, Input } from './endpoint.decorator.ts';
 import { ProductEditor } from './product.editor.ts';
+import { ProductImporter } from './product.importer.ts';
 
 @Controller()
 export class ProductController {
   constructor(
     private readonly rpc: RpcClient,
     private readonly editor: ProductEditor,
+    private readonly importer: ProductImporter,
   ) {}
 
   @Cached(catalogueCache.list)
@@ -41,6 +44,14 @@ export class ProductController {
   @Endpoint(productEndpoints.create)
   async create(@Input() { body }: EndpointInput<typeof productEndpoints.create>): Promise<ProductView> {
     return toProductView(await this.rpc.call(productContracts.create, body));
+  }
+
+  @Endpoint(productEndpoints.import)
+  import(
+    @Input() { body }: EndpointInput<typeof productEndpoints.import>,
+    @Headers('content-type') type: string,
+  ): Promise<ImportReport> {
+    return this.importer.import(type, body);
   }
 
   @Endpoint(productEndpoints.update)

@@ -21,6 +21,8 @@ interface EndpointOptions<
   /** The headers it reads, by their names in lower case; others are not looked at. */
   headers?: H;
   body?: B;
+  /** Media types of a body that is not JSON but a stream, handed on as it arrives. */
+  consumes?: readonly string[];
   status?: number;
   response: R;
   errors?: readonly ErrorCode[];
@@ -44,7 +46,7 @@ export function endpoint<
   B extends z.ZodType = typeof NoBody,
 >(method: HttpMethod, path: `/${string}`, options: EndpointOptions<P, Q, H, B, R>) {
   const { summary, tag, access, response, params, query, headers, body } = options;
-  const { status = 200, errors = [], replayable = false, priority = 'catalogue' } = options;
+  const { status = 200, errors = [], replayable = false, priority = 'catalogue', consumes } = options;
   const input = z.object({
     params: params ?? Nothing,
     query: query ?? Nothing,
@@ -62,6 +64,7 @@ export function endpoint<
     errors,
     input: input as z.ZodObject<{ params: P; query: Q; headers: H; body: B }>,
     hasBody: body !== undefined,
+    consumes,
     replayable,
     priority,
   });
@@ -78,6 +81,7 @@ export interface Endpoint {
   readonly errors: readonly ErrorCode[];
   readonly input: z.ZodObject<{ params: z.ZodType; query: z.ZodType; headers: z.ZodType; body: z.ZodType }>;
   readonly hasBody: boolean;
+  readonly consumes: readonly string[] | undefined;
   readonly replayable: boolean;
   readonly priority: Priority | 'always';
 }

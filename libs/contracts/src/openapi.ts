@@ -46,7 +46,6 @@ function pathsOf(schemas: Json, problem: Json): Json {
 }
 
 function operationOf(endpoint: Endpoint, schemas: Json, problem: Json): Json {
-  const { body } = endpoint.input.shape;
   return {
     operationId: operationIdOf(endpoint),
     summary: endpoint.summary,
@@ -54,10 +53,15 @@ function operationOf(endpoint: Endpoint, schemas: Json, problem: Json): Json {
     ...(endpoint.access !== 'public' && { security: [{ [BEARER]: [] }] }),
     parameters: places.flatMap((place) => parametersOf(endpoint, place, schemas)),
     ...(endpoint.hasBody && {
-      requestBody: { required: true, content: { [JSON_TYPE]: { schema: schemaOf(body, 'input', schemas) } } },
+      requestBody: { required: true, content: contentOf(endpoint, schemas) },
     }),
     responses: { [endpoint.status]: successOf(endpoint, schemas), ...failuresOf(endpoint, problem) },
   };
+}
+
+function contentOf({ input, consumes }: Endpoint, schemas: Json): Json {
+  const schema = schemaOf(input.shape.body, 'input', schemas);
+  return Object.fromEntries((consumes ?? [JSON_TYPE]).map((type) => [type, { schema }]));
 }
 
 const operationIdOf = ({ method, path }: Endpoint): string =>

@@ -130,6 +130,7 @@ export const productContracts = {
     output: z.object({ created: z.int().min(0) }),
     idempotent: true,
     actsFor: 'admin',
+    timeoutMs: 2_400,
     errors: [],
   }),
   update: contract('product.update', {

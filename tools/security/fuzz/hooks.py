@@ -62,9 +62,11 @@ ADMIN_TOKEN = ADMIN.session()["accessToken"]
 CUSTOMER = Account.new()
 
 
+PRODUCT = {"price": 1.5, "category": "Fuzz", "stock": 1_000_000}
+
+
 def new_product():
-    body = {"name": f"Fuzz {uuid.uuid4()}", "price": 1.5, "category": "Fuzz", "stock": 1_000_000}
-    return ask("POST", "/api/products", body, ADMIN_TOKEN)["id"]
+    return ask("POST", "/api/products", {**PRODUCT, "name": f"Fuzz {uuid.uuid4()}"}, ADMIN_TOKEN)["id"]
 
 
 PRODUCTS = [new_product() for _ in range(5)]
@@ -111,6 +113,16 @@ def product_id(fresh=False):
     return fill
 
 
+@schemathesis.serializer("application/x-ndjson", "text/csv")
+def as_it_is(ctx, value):
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else json.dumps(value).encode()
+
+
+def product_lines(case):
+    case.media_type = "application/x-ndjson"
+    case.body = "\n".join(json.dumps({**PRODUCT, "name": f"Line {PREPARED.random()}"}) for _ in range(3))
+
+
 def product_change(case):
     product_id()(case)
     # Absolute stock needs the version that was read, which no schema can give.
@@ -155,6 +167,7 @@ FILL = {
     "POST /api/auth/password": same_password,
     "GET /api/products": plain_query,
     "GET /api/products/{id}": product_id(),
+    "POST /api/products/import": product_lines,
     "PATCH /api/products/{id}": product_change,
     "DELETE /api/products/{id}": product_id(fresh=True),
     "POST /api/orders": order_lines,

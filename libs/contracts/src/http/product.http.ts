@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint, fromQuery } from '../endpoint.ts';
+import { FieldError } from '../errors.ts';
 import { Currency, DecimalAmount, DecimalPrice, toDecimal } from '../money.ts';
 import { Category, NewProduct, Product, productFields, ProductQuery } from '../product.ts';
 import { Id, Limit, page } from '../scalars.ts';
@@ -23,6 +24,27 @@ const ProductListQuery = ProductQuery.extend({
   path: ['maxPrice'],
   message: 'Must not be less than minPrice.',
 });
+
+/** A line of an import. Without an id it gets one made of what it says, so that importing it again adds nothing. */
+export const ImportedProduct = NewProduct.extend({ id: Id.optional(), price: DecimalPrice });
+
+/** Media types of an import: one JSON object a line, or comma separated values under a line of names. */
+export const IMPORT_TYPES = ['application/x-ndjson', 'text/csv'] as const;
+
+/**
+ * `created` are new, `unchanged` were there already; `errors` says of the first lines that were refused why. Lines are
+ * counted from 1, the line of names of a CSV file too.
+ */
+export const ImportReport = z
+  .object({
+    received: z.int().min(0),
+    created: z.int().min(0),
+    unchanged: z.int().min(0),
+    refused: z.int().min(0),
+    errors: z.array(FieldError.extend({ line: z.int().min(1) })),
+  })
+  .meta({ id: 'ImportReport' });
+export type ImportReport = z.infer<typeof ImportReport>;
 
 const byId = z.strictObject({ id: Id });
 
@@ -69,6 +91,15 @@ export const productEndpoints = {
     body: NewProduct.extend({ price: DecimalPrice }),
     status: 201,
     response: ProductView,
+  }),
+  import: endpoint('POST', '/api/products/import', {
+    summary:
+      'Add many products: NDJSON or CSV, at most 16 MB, 20,000 lines and 60 s; those that exist are left as they are',
+    tag: 'Products',
+    access: 'admin',
+    body: z.custom<AsyncIterable<Uint8Array>>().meta({ type: 'string' }),
+    consumes: IMPORT_TYPES,
+    response: ImportReport,
   }),
   update: endpoint('PATCH', '/api/products/:id', {
     summary: 'Change a product; its stock by stockDelta, or outright with If-Match',

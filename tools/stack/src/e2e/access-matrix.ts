@@ -20,6 +20,7 @@ export const accessMatrix: Readonly<Record<string, readonly [number, number, num
   'GET /api/products/:id': everybody(200),
   'GET /api/categories': everybody(200),
   'POST /api/products': admin(201),
+  'POST /api/products/import': admin(200),
   'PATCH /api/products/:id': admin(200),
   'DELETE /api/products/:id': admin(204),
   'POST /api/orders': account(201),

@@ -72,13 +72,16 @@ const bodies: Record<string, (scene: Scene, who: Account) => object> = {
   'POST /api/orders': ({ items }) => ({ items }),
 };
 
+const lines = { raw: '{}\n', headers: { 'content-type': 'application/x-ndjson' } };
+
 async function statusFor(operation: string, kind: Kind): Promise<number> {
   const set = await scene(operation);
   const { who, token } = await callers[kind](set);
   const [method = '', path = ''] = operation.split(' ');
   const id = path.startsWith('/api/orders') ? set.orderId : set.productId;
   const body = bodies[operation]?.(set, who);
-  return (await call(method, path.replace(':id', id), { token, body })).status;
+  const request = operation === 'POST /api/products/import' ? lines : { body };
+  return (await call(method, path.replace(':id', id), { token, ...request })).status;
 }
 
 describe('access', () => {
