@@ -15,15 +15,21 @@ export const GATE = Symbol('GATE');
 export const gateOf = (limit: number): Gate => new Admission({ name: 'gateway', limit, shares: priorityShares });
 
 /**
- * Refuses what is too much before anything is done for it: no body is read, no token checked. Reads that a cache may
- * answer are let through here; they ask for a place when they are not in it (`admitMiss`).
+ * Refuses what is too much before anything is done for it: no body is read, no token checked. A place is given once the body
+ * is there, so that clients who send theirs slowly, or never, keep nobody out. Reads that a cache may answer are let through
+ * here; they ask for a place when they are not in it (`admitMiss`).
  */
 export function addAdmission(fastify: FastifyInstance, gate: Gate): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const endpoint = requestedEndpoint(request);
-    const priority = endpoint?.priority ?? 'always';
     if (endpoint && isCached(endpoint)) replies.set(request, reply);
-    if (priority === 'always' || replies.has(request)) return done();
+    const priority = priorityOf(request);
+    if (priority && gate.refuses(priority)) refuse(reply, 'overloaded', request.id);
+    else done();
+  });
+  fastify.addHook('preValidation', (request, reply, done) => {
+    const priority = priorityOf(request);
+    if (!priority) return done();
     const context = currentContext();
     enter(gate, priority, reply, (refusal) => {
       if (refusal) refuse(reply, refusal, request.id);
@@ -43,6 +49,12 @@ export async function admitMiss(gate: Gate, request: FastifyRequest): Promise<vo
 }
 
 const replies = new WeakMap<FastifyRequest, FastifyReply>();
+
+/** What a request gives way to; undefined for one that needs no place, or not yet. */
+function priorityOf(request: FastifyRequest): Priority | undefined {
+  const priority = requestedEndpoint(request)?.priority ?? 'always';
+  return priority === 'always' || replies.has(request) ? undefined : priority;
+}
 
 function enter(gate: Gate, priority: Priority, reply: FastifyReply, answer: (refusal?: Refusal) => void): void {
   gate.enter(priority, remainingMs(), (refusal) => {

@@ -9,9 +9,6 @@ import { askPassword } from './ask-password.ts';
 import { AdminEnv } from './env.ts';
 import { accountParts } from './user.module.ts';
 
-process.exitCode = await main(process.argv.slice(2));
-process.exit();
-
 async function main(args: string[]): Promise<number> {
   try {
     const command = parseAdminCommand(args);
@@ -44,3 +41,6 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const isExpected = (error: unknown): error is Error =>
   error instanceof AppError || error instanceof AdminUsageError || error instanceof EnvError;
+
+// Last, so that all it needs is there.
+process.exit(await main(process.argv.slice(2)));

@@ -134,6 +134,15 @@ describe('Admission', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('says beforehand whom it would refuse, without giving a place or a turn', () => {
+    const { sut, enter } = full(2, 3);
+    expect(sut.refuses('high')).toBe(false);
+    for (let i = 0; i < 6; i++) enter('high');
+    vi.advanceTimersByTime(310);
+    expect(sut.refuses('high')).toBe(true);
+    expect([sut.inFlight, sut.waiting]).toEqual([2, 6]);
+  });
+
   it('announces each refusal with its reason', () => {
     const seen: unknown[] = [];
     const listen = (message: unknown) => seen.push(message);

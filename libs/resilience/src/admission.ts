@@ -89,6 +89,15 @@ export class Admission<P extends string> {
     return [...this.#classes.values()].reduce((sum, { line }) => sum + line.length, 0);
   }
 
+  /** Whether one that came now would be refused at once; it counts as refused then. */
+  refuses(priority: P): boolean {
+    const { line } = this.#classOf(priority);
+    const isFree = line.ahead === 0 && this.#fits(priority);
+    if (isFree || !this.#isTooMuch(priority, this.#now())) return false;
+    this.#tell(priority, 'overloaded');
+    return true;
+  }
+
   /**
    * Asks for a place, for `remainingMs` at most. `answer` is called once, at once or later: without a refusal the work
    * may start, and `leave` is owed. It may be called from within another request's call of `leave`.
@@ -162,8 +171,12 @@ export class Admission<P extends string> {
   }
 
   #refuse({ priority, answer }: Entry<P>, reason: Refusal): void {
-    if (shedChannel.hasSubscribers) shedChannel.publish({ name: this.#name, priority, reason });
+    this.#tell(priority, reason);
     answer(reason);
+  }
+
+  #tell(priority: P, reason: Refusal): void {
+    if (shedChannel.hasSubscribers) shedChannel.publish({ name: this.#name, priority, reason });
   }
 
   // One timer for all, and only while somebody waits: the work in flight may hang.

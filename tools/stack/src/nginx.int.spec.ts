@@ -183,8 +183,8 @@ describe('the micro-cache', () => {
       await using upstream = await Upstream.start(counting());
       await using edge = await Edge.before(upstream);
       const [first, second] = [await edge.ask(path), await edge.ask(path)];
-      expect(first.headers['cache-status']).toBe('souk-nginx; fwd=miss');
-      expect(second.headers['cache-status']).toBe('souk-nginx; hit');
+      expect(first.headers['cache-status']).toBe('souk-edge; fwd=miss');
+      expect(second.headers['cache-status']).toBe('souk-edge; hit');
       expect(second.body).toBe(first.body);
       expect(upstream.asked).toHaveLength(1);
     },
@@ -193,7 +193,7 @@ describe('the micro-cache', () => {
   it('appends to the Cache-Status of the gateway', async () => {
     await using upstream = await Upstream.start(counting({ ...PAGE, 'cache-status': 'souk-gateway; hit' }));
     await using edge = await Edge.before(upstream);
-    expect((await edge.ask('/api/products')).headers['cache-status']).toBe('souk-gateway; hit, souk-nginx; fwd=miss');
+    expect((await edge.ask('/api/products')).headers['cache-status']).toBe('souk-gateway; hit, souk-edge; fwd=miss');
   });
 
   it('asks once for many that miss at the same time', async () => {
@@ -227,7 +227,7 @@ describe('the micro-cache', () => {
     const anonymous = await edge.ask(PRODUCT);
     const again = await edge.ask(PRODUCT, identified);
     expect(anonymous.body).toBe('{"answer":2}');
-    expect(again).toMatchObject({ body: '{"answer":3}', headers: { 'cache-status': 'souk-nginx; fwd=bypass' } });
+    expect(again).toMatchObject({ body: '{"answer":3}', headers: { 'cache-status': 'souk-edge; fwd=bypass' } });
     expect(upstream.asked[2]?.headers.authorization).toBe(authorization);
   });
 
@@ -275,7 +275,7 @@ describe('the micro-cache', () => {
     const unchanged = await edge.ask(PRODUCT, { headers: { 'if-none-match': '"v1"' } });
     const changed = await edge.ask(PRODUCT, { headers: { 'if-none-match': '"v0"' } });
     expect(head).toMatchObject({ status: 200, body: '', headers: { etag: '"v1"' } });
-    expect(unchanged).toMatchObject({ status: 304, body: '', headers: { 'cache-status': 'souk-nginx; hit' } });
+    expect(unchanged).toMatchObject({ status: 304, body: '', headers: { 'cache-status': 'souk-edge; hit' } });
     expect(changed.status).toBe(200);
     expect(upstream.asked).toHaveLength(1);
   });
@@ -290,7 +290,7 @@ describe('the micro-cache', () => {
     await using edge = await Edge.before(upstream);
     const [first, second] = [await edge.ask(PRODUCT), await edge.ask(PRODUCT)];
     expect(first.headers).toMatchObject({ ratelimit: own.ratelimit, 'ratelimit-policy': own['ratelimit-policy'] });
-    expect(second.headers['cache-status']).toBe('souk-nginx; hit');
+    expect(second.headers['cache-status']).toBe('souk-edge; hit');
     expect(Object.keys(second.headers).filter((name) => name.includes('ratelimit'))).toEqual([]);
     expect(second.headers['x-request-id']).not.toBe(first.headers['x-request-id']);
     expect(second.headers['x-request-id']).not.toBe('upstream-id');
@@ -302,7 +302,7 @@ describe('the age of a page', () => {
     let version = 1;
     await using upstream = await Upstream.start((_, response) => void response.writeHead(200, PAGE).end(`${version}`));
     await using edge = await Edge.before(upstream);
-    await until(async () => (await edge.ask(PRODUCT)).headers['cache-status'] === 'souk-nginx; hit');
+    await until(async () => (await edge.ask(PRODUCT)).headers['cache-status'] === 'souk-edge; hit');
     version = 2;
     const { ms } = await timed(until(async () => (await edge.ask(PRODUCT)).body === '2'));
     expect(ms).toBeLessThan(2_200);
@@ -320,7 +320,7 @@ describe('the age of a page', () => {
       hung.push(edge.ask(PRODUCT, { signal: fetching.signal }).catch(() => undefined));
       return after(50).then(expired);
     });
-    expect((await edge.ask(PRODUCT)).headers['cache-status']).toBe('souk-nginx; hit; detail=stale-while-revalidate');
+    expect((await edge.ask(PRODUCT)).headers['cache-status']).toBe('souk-edge; hit; detail=stale-while-revalidate');
     fetching.abort();
     await Promise.all(hung);
   });

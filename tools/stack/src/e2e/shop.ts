@@ -33,7 +33,7 @@ interface Request {
 }
 
 /** What may be in no answer: hashes, and fields that only the store knows. */
-const SECRET = /\$argon2|\$2[aby]\$|"(passwordHash|password|hash|holds|attempt|fingerprint|validSince|__v|_id)":/;
+const SECRET = /\$argon2|\$2[aby]\$|"(passwordHash|password|hash|holds|attempt|fingerprint|validSince|__v|_id)":["[]/;
 
 /** One HTTP call. Throws when the answer holds a secret. `body` is sent as JSON, `raw` as it is. */
 export async function call(
@@ -53,8 +53,8 @@ export async function call(
     signal: AbortSignal.timeout(10_000),
   });
   const text = await response.text();
-  if (SECRET.test(text)) throw new Error(`${method} ${path} shows what is nobody's business: ${text}`);
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  if (isJson && SECRET.test(text)) throw new Error(`${method} ${path} shows what is nobody's business: ${text}`);
   return {
     status: response.status,
     headers: response.headers,
