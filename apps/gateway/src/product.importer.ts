@@ -53,8 +53,9 @@ async function* accepted(rows: AsyncIterable<ImportRow>, report: ImportReport): 
       continue;
     }
     report.refused += 1;
-    const room = ERRORS_SHOWN - report.errors.length;
-    report.errors.push(...read.errors.slice(0, room).map((error) => ({ line: row.line, ...error })));
+    for (const { field, message } of read.errors.slice(0, ERRORS_SHOWN - report.errors.length)) {
+      report.errors.push({ line: row.line, field, message });
+    }
   }
 }
 

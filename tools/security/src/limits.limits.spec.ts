@@ -71,19 +71,6 @@ describe('guessing one account’s password', () => {
     );
     expect((await visitor().login(victim.email, victim.password)).status).toBe(429);
   });
-
-  it('is counted by each gateway for itself while Redis does not answer', async () => {
-    const victim = await account();
-    const [redis] = pidsOf('redis');
-    expect(redis).toBeDefined();
-    if (redis !== undefined) {
-      process.kill(redis, 'SIGSTOP');
-      frozen.push(redis);
-    }
-    const [door] = gateways().map(({ url }) => new Neighbour(url));
-    const guesses = await times(LOGINS_PER_ACCOUNT + 1, async () => door?.login(victim.email, 'guess11'));
-    expect(guesses.map((answer) => answer?.status)).toEqual([401, 401, 401, 401, 401, 429]);
-  });
 });
 
 describe('one address', () => {
@@ -126,5 +113,21 @@ describe('one customer', () => {
     const answers = await times(ORDERS_PER_USER + 1, place);
     expect(statuses(answers)).toEqual([...answers.slice(1).map(() => 404), 429]);
     expect(answers.at(-1)?.policies).toContain('"orders";q=120;w=60');
+  });
+});
+
+// Last: the gateways need a moment to trust a Redis again that has failed them.
+describe('while Redis does not answer', () => {
+  it('each gateway counts for itself', async () => {
+    const victim = await account();
+    const [redis] = pidsOf('redis');
+    expect(redis).toBeDefined();
+    if (redis !== undefined) {
+      process.kill(redis, 'SIGSTOP');
+      frozen.push(redis);
+    }
+    const [door] = gateways().map(({ url }) => new Neighbour(url));
+    const guesses = await times(LOGINS_PER_ACCOUNT + 1, async () => door?.login(victim.email, 'guess11'));
+    expect(guesses.map((answer) => answer?.status)).toEqual([401, 401, 401, 401, 401, 429]);
   });
 });

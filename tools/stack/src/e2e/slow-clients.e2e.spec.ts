@@ -41,5 +41,6 @@ describe.each([
     await stall(stack.SHOP_URL, words);
     // Some are reset, which is an error to the socket and the same to us.
     await Promise.all(slow.map((socket) => socket.closed || new Promise((resolve) => socket.once('close', resolve))));
+    expect(slow.filter(({ closed }) => !closed)).toEqual([]);
   });
 });
