@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
+import { answerClientError } from './client-error.ts';
 import { addDocs } from './docs.page.ts';
 import type { GatewayEnv } from './env.ts';
 import { addGeneralLimit } from './general-limit.hook.ts';
@@ -16,6 +17,7 @@ export const httpOptions = ({ TRUST_PROXY }: Pick<GatewayEnv, 'TRUST_PROXY'>): F
   bodyLimit: BODY_LIMIT,
   trustProxy: TRUST_PROXY,
   genReqId: requestIdOf,
+  clientErrorHandler: answerClientError,
   // While it drains, what arrives on an open connection is still answered (HttpDrain).
   return503OnClosing: false,
   // An import may take a minute. Headers have ten seconds; bodies behind Nginx, too (nginx/http/limits.conf).

@@ -1,11 +1,14 @@
+import http from 'node:http';
 import { allEndpoints, AppError } from '@souk/contracts';
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './problem.filter.ts';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+// CONNECT never becomes a request.
+const METHODS = http.METHODS.filter((method) => method !== 'CONNECT');
 
 /** Answers 405 with `Allow` where the path is known and the method is not (RFC 9110 §15.5.6). */
 export function addOtherMethods(fastify: FastifyInstance): void {
+  for (const method of METHODS) if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method);
   for (const [url, allowed] of allowedMethods()) {
     const allow = allowed.join(', ');
     fastify.route({

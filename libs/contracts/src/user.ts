@@ -8,7 +8,20 @@ export type Role = z.infer<typeof Role>;
 /** The shortest password of a new account, in characters, that may be allowed. */
 export const PASSWORD_FLOOR = 6;
 
-export const Email = z.string().trim().toLowerCase().max(254).email();
+/** Labels of a domain have 1 to 63 characters and no hyphen at either end (RFC 1035). */
+const EMAIL =
+  /^[A-Za-z0-9_'+-]+(?:\.[A-Za-z0-9_'+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+/** RFC 5321 §4.5.3.1. */
+const MAX_LOCAL_PART = 64;
+
+export const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .regex(EMAIL, 'Not an e-mail address.')
+  .refine((email) => email.indexOf('@') <= MAX_LOCAL_PART, 'Not an e-mail address.')
+  .meta({ format: 'email' });
 
 /** No body can hold a NUL (strict JSON). */
 const NO_NUL = '^[^\\u0000]*$';

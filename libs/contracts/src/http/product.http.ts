@@ -97,7 +97,7 @@ export const productEndpoints = {
       'Add many products: NDJSON or CSV, at most 16 MB, 20,000 lines and 60 s; those that exist are left as they are',
     tag: 'Products',
     access: 'admin',
-    body: z.custom<AsyncIterable<Uint8Array>>().meta({ type: 'string' }),
+    body: z.custom<AsyncIterable<Uint8Array>>(),
     consumes: IMPORT_TYPES,
     response: ImportReport,
   }),
