@@ -1,8 +1,12 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { admin, get, pidsOf, post, product } from '@souk/stack/shop';
+import { admin, get, pidsOf, post, product, stack } from '@souk/stack/shop';
 import { beforeAll, expect, it } from 'vitest';
 
 // What is measured here is the machine's too; `npm test` leaves it out, `npm run test:security` judges it.
@@ -59,6 +63,7 @@ it('tells by its time no unknown e-mail from a wrong password: medians within 10
 it('costs at most 15 ms of CPU', async () => {
   const pids = [...pidsOf('user'), ...pidsOf('gateway')];
   const used = () => pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
+  for (let turn = 0; turn < TRIES; turn++) await timed(login({ email, password }), 200);
   const before = used();
   for (let turn = 0; turn < TRIES; turn++) await timed(login({ email, password }), 200);
   const each = (used() - before) / TRIES;
@@ -68,22 +73,47 @@ it('costs at most 15 ms of CPU', async () => {
 
 it('slows product reads to less than twice, a hundred at once', async () => {
   const { id } = await product(await admin());
+  using crowd = new Crowd(email, password);
   const read = () => timed(() => get(`/api/products/${id}`), 200);
   const quiet: number[] = [];
   const busy: number[] = [];
   await reads(read);
   for (let round = 0; round < ROUNDS; round++) {
     quiet.push(...(await reads(read)));
-    const logins = Promise.all(Array.from({ length: 100 }, login({ email, password })));
+    const statuses = crowd.login();
     busy.push(...(await reads(read)));
-    const statuses = new Set((await logins).map(({ status }) => status));
-    expect([...statuses].every((status) => status === 200 || status === 503)).toBe(true);
+    expect((await statuses).every((status) => status === 200 || status === 503)).toBe(true);
   }
   const [before, during] = [quantile(quiet, 0.99), quantile(busy, 0.99)];
   console.log(`p99 of product reads: quiet ${before.toFixed(1)} ms, with 100 logins at once ${during.toFixed(1)} ms`);
   console.log(`on ${availableParallelism()} cores, the load generator on the same`);
   expect(during).toBeLessThan(2 * before);
 });
+
+/** Whoever logs in does so elsewhere: here it would be our own clients that wait for each other. */
+class Crowd {
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(...credentials: [email: string, password: string]) {
+    const script = join(import.meta.dirname, 'hundred-logins.ts');
+    this.#child = spawn(process.execPath, [script, stack.SHOP_URL, ...credentials], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** A hundred at once; the statuses they were answered with. */
+  async login(): Promise<number[]> {
+    this.#child.stdin.write('\n');
+    const { value } = await this.#lines.next();
+    return JSON.parse(value);
+  }
+
+  [Symbol.dispose](): void {
+    this.#child.kill();
+  }
+}
 
 /** Reads in an open loop for a while; how long each took. */
 async function reads(read: () => Promise<number>): Promise<number[]> {
