@@ -1,16 +1,9 @@
 import { expect, it } from 'vitest';
 import { appEnvironment, hasDatabase, withDatabase } from './app-environment.ts';
+import { CREDENTIALS } from './spec-support.ts';
 
-const account = {
-  jwtSecret: 's',
-  adminEmail: 'a@b',
-  adminPassword: 'p',
-  demoEmail: 'd@b',
-  demoPassword: 'q',
-  storePassword: 't',
-};
 const settings = {
-  credentials: account,
+  credentials: CREDENTIALS,
   env: { RATE_LIMIT_FACTOR: '1000', NODE_OPTIONS: '--inspect', SECRET: 'x' },
 };
 const urls = { nats: 'nats://n', mongo: 'mongodb://m:1/?directConnection=true' };

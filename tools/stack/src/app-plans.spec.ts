@@ -1,15 +1,8 @@
 import { expect, it } from 'vitest';
 import type { BackingName } from './access.ts';
 import { planApp } from './app-plans.ts';
+import { CREDENTIALS } from './spec-support.ts';
 
-const account = {
-  jwtSecret: 's',
-  adminEmail: 'a@b',
-  adminPassword: 'p',
-  demoEmail: 'd@b',
-  demoPassword: 'q',
-  storePassword: 't',
-};
 const urls: Record<BackingName, string> = {
   nats: 'nats://n:1',
   mongo: 'mongodb://m:1/?directConnection=true',
@@ -17,7 +10,7 @@ const urls: Record<BackingName, string> = {
 };
 const settings = {
   urlOf: (service: BackingName): string | undefined => urls[service],
-  credentials: account,
+  credentials: CREDENTIALS,
   env: {},
 };
 const at = (port: number) => ({ host: '127.0.0.1', port, opsPort: port });

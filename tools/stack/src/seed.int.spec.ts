@@ -6,15 +6,9 @@ import type { DemoProduct } from './demo-catalogue.ts';
 import { freePort } from './ports.ts';
 import { serverReady, until } from './ready.ts';
 import { seed } from './seed.ts';
+import { CREDENTIALS } from './spec-support.ts';
 
-const account = {
-  jwtSecret: '',
-  adminEmail: '',
-  adminPassword: '',
-  demoEmail: 'demo@souk.test',
-  demoPassword: 'pw',
-  storePassword: '',
-};
+const account = { ...CREDENTIALS, demoEmail: 'demo@souk.test', demoPassword: 'pw' };
 const catalogue = Array.from({ length: 450 }, (_, n) => ({ id: String(n), name: `Thing ${n}` })) as DemoProduct[];
 
 let url = '';

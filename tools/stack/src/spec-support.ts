@@ -16,6 +16,16 @@ export function script(directory: string, name: string, body: string): string {
   return path;
 }
 
+/** What nobody logs in with. */
+export const CREDENTIALS = {
+  jwtSecret: 's',
+  adminEmail: 'a@b',
+  adminPassword: 'p',
+  demoEmail: 'd@b',
+  demoPassword: 'q',
+  storePassword: 't',
+};
+
 /** A stand-in for an app: answers every request with 200 and dies when told to. */
 export const STAND_IN = `
 import { createServer } from 'node:http';

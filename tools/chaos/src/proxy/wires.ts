@@ -31,7 +31,8 @@ export class Wires {
   }
 }
 
-const HOST_PORT = /(?<=^[a-z]+:\/\/(?:[^@/]*@)?)([^@/?:]+):(\d+)/;
+// The end tells a port from a password that begins with digits.
+const HOST_PORT = /(?<=^[a-z]+:\/\/(?:[^@/]*@)?)([^@/?:]+):(\d+)(?=[/?]|$)/;
 
 function addressIn(url: string): Address {
   const [, host, port] = HOST_PORT.exec(url) ?? [];
