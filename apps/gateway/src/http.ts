@@ -45,8 +45,9 @@ export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS 
   addImportStreams(fastify);
   await fastify.register(helmet, { contentSecurityPolicy });
   if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
-  addGeneralLimit(fastify, app.get(RateLimiter));
+  // What there is no room for costs least; what is above its client's limit takes no room.
   addAdmission(fastify, app.get(GATE));
+  addGeneralLimit(fastify, app.get(RateLimiter));
   addOtherMethods(fastify);
   await addDocs(fastify);
 }
