@@ -13,7 +13,7 @@ const LONGEST_WAIT_MS = 1_800;
 const TELLING_MS = 100;
 /** Milliseconds new arrivals may expect to wait as long as others were refused a short while ago. */
 const OVERLOADED_WAIT_MS = 100;
-/** Milliseconds that whoever waits when others are refused may have waited in the end, or is set aside. */
+/** Milliseconds that whoever waits when the wait is standing may have waited in the end, or is set aside. */
 const IN_TIME_MS = 300;
 /** Milliseconds that while lasts. */
 const OVERLOADED_FOR_MS = 1_000;
@@ -53,8 +53,8 @@ interface PriorityClass<P> {
  * Limits what is in flight, with a short queue for each class before the limit. A higher class is taken first. A burst
  * may wait; when there are more and the wait is standing, new arrivals are refused at once, so that what is accepted is
  * accepted in time.
- * Who has waited long at the first refusal comes after those who arrive from then on: a queue as long as a burst would make
- * late what is accepted after it, too (adaptive LIFO: Maurer, Fail at Scale, 2015).
+ * Once the wait is standing, who has waited long comes after those who arrive: a queue as long as a burst would make late
+ * what is accepted after it, too (adaptive LIFO: Maurer, Fail at Scale, 2015).
  * While others are refused, so is who is expected to wait too long, by how many are before and how fast work ended of late.
  */
 export class Admission<P extends string> {
@@ -131,18 +131,13 @@ export class Admission<P extends string> {
   #isTooMuch(priority: P, now: number): boolean {
     const { line, limit } = this.#classOf(priority);
     const isOverloaded = now < this.#overloadedUntil;
+    const isStanding = line.isStanding(now) || line.hasAside;
+    if (isStanding) line.setAside(({ since }, ahead) => now - since + this.#pace.waitOf(ahead) > IN_TIME_MS);
     const isTooMuch = isOverloaded
       ? line.isStanding(now) || this.#pace.waitOf(line.ahead) > OVERLOADED_WAIT_MS
-      : line.isStanding(now) && line.ahead >= this.#burst * limit;
-    if (!isTooMuch) return false;
-    if (!isOverloaded) this.#setAside(now);
-    this.#overloadedUntil = now + OVERLOADED_FOR_MS;
-    return true;
-  }
-
-  #setAside(now: number): void {
-    const isLate = ({ since }: Waiting, ahead: number) => now - since + this.#pace.waitOf(ahead) > IN_TIME_MS;
-    for (const { line } of this.#classes.values()) line.setAside(isLate);
+      : isStanding && line.length >= this.#burst * limit;
+    if (isTooMuch) this.#overloadedUntil = now + OVERLOADED_FOR_MS;
+    return isTooMuch;
   }
 
   #queue(line: WaitingLine<Entry<P>>, entry: Entry<P>): void {

@@ -30,6 +30,10 @@ export class WaitingLine<W extends Waiting> {
     return this.#waiting.length;
   }
 
+  get hasAside(): boolean {
+    return this.#aside.length > 0;
+  }
+
   /** From now on those for whom `isLate` holds come after all others; it is told how many are before them. */
   setAside(isLate: (waiting: W, ahead: number) => boolean): void {
     const kept: W[] = [];
