@@ -128,6 +128,7 @@ export class Admission<P extends string> {
     this.#announce();
   }
 
+  // Looks at the line as it finds it, so this is also where it is put in order, and where an overload is noted.
   #isTooMuch(priority: P, now: number): boolean {
     const { line, limit } = this.#classOf(priority);
     const isOverloaded = now < this.#overloadedUntil;

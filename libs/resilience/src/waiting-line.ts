@@ -9,9 +9,9 @@ export interface Waiting {
 }
 
 /**
- * Who waits, first come first served, and after them those who were set aside. Knows a burst, which passes, from a standing wait, which only makes everybody late
- * (Nichols and Jacobson, Controlling Queue Delay): the wait stands when for a whole interval nobody at the head had
- * waited less than the target.
+ * Who waits, first come first served, and after them those who were set aside. Knows a burst, which passes, from a standing
+ * wait, which only makes everybody late (Nichols and Jacobson, Controlling Queue Delay): the wait stands when for a whole
+ * interval nobody at the head had waited less than the target.
  */
 export class WaitingLine<W extends Waiting> {
   #waiting: W[] = [];
@@ -30,6 +30,7 @@ export class WaitingLine<W extends Waiting> {
     return this.#waiting.length;
   }
 
+  /** Whether somebody is left who was set aside. */
   get hasAside(): boolean {
     return this.#aside.length > 0;
   }
