@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 const REQUEST_TIMEOUT_MS = 3_000;
 
 /** Who answers, instead of what software does. */
-const SERVER = 'souk';
+export const SERVER = 'souk';
 
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { secret, type Passwords } from './access.ts';
+import type { Passwords } from './access.ts';
 import type { Flavour, Program } from './backing.ts';
 import { natsConfiguration } from './nats-configuration.ts';
 import { privateDirectory } from './paths.ts';
@@ -39,7 +40,7 @@ const COMMANDS: Record<Flavour, (place: Place, users: Passwords) => { url: strin
     // The journal needs no option: since MongoDB 6.1 there is no mongod without it.
     args: words(
       `--bind_ip ${host} --port ${port} --replSet rs0 --wiredTigerCacheSizeGB 0.25 --nounixsocket --quiet`,
-    ).concat('--dbpath', directory, '--keyFile', privateFile(join(directory, 'key'), secret(48))),
+    ).concat('--dbpath', directory, '--keyFile', privateFile(join(directory, 'key'), memberKey())),
   }),
   secantus: secantusCommand,
   'secantus-py': secantusCommand,
@@ -61,6 +62,9 @@ function secantusCommand({ host, port, directory }: Place) {
 function mongoUrl(host: string, port: number): string {
   return `mongodb://${host}:${port}/?directConnection=true&authSource=admin`;
 }
+
+/** What mongod takes for a key: 6 to 1,024 characters of plain base64, not of the kind that URLs need. */
+const memberKey = (): string => randomBytes(48).toString('base64');
 
 function privateFile(file: string, text: string): string {
   writeFileSync(file, text, { mode: 0o600 });
