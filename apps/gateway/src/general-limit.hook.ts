@@ -4,7 +4,7 @@ import { sendProblem } from './problem.filter.ts';
 import { announceLimit, rateLimited } from './rate-limit.headers.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { generalLimit } from './rate-limits.ts';
-import { isCached, requestedEndpoint } from './requested-endpoint.ts';
+import { isCached } from './requested-endpoint.ts';
 
 const POLICY = { policy: 'general', window: generalLimit.burst / generalLimit.perSecond };
 const health = new Set<Endpoint>(Object.values(healthEndpoints));
@@ -21,7 +21,6 @@ export function addGeneralLimit(fastify: FastifyInstance, limiter: RateLimiter):
 }
 
 // A cached read counts only when it misses, so the cache asks for it; and its answer carries no client's headers.
-function isUncounted(request: FastifyRequest): boolean {
-  const endpoint = requestedEndpoint(request);
+function isUncounted({ endpoint }: FastifyRequest): boolean {
   return endpoint !== undefined && (health.has(endpoint) || isCached(endpoint));
 }

@@ -2,7 +2,7 @@ import { AppError, errorTable, type Priority, priorityShares, toProblem } from '
 import { currentContext, remainingMs, runInContext } from '@souk/platform';
 import { Admission, type Refusal } from '@souk/resilience';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isCached, requestedEndpoint } from './requested-endpoint.ts';
+import { isCached } from './requested-endpoint.ts';
 
 /** Seconds after which a refused client may come again. */
 const RETRY_AFTER = 1;
@@ -21,8 +21,7 @@ export const gateOf = (limit: number): Gate => new Admission({ name: 'gateway', 
  */
 export function addAdmission(fastify: FastifyInstance, gate: Gate): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    const endpoint = requestedEndpoint(request);
-    if (endpoint && isCached(endpoint)) replies.set(request, reply);
+    if (request.endpoint && isCached(request.endpoint)) replies.set(request, reply);
     const priority = priorityOf(request);
     if (priority && gate.refuses(priority)) refuse(reply, 'overloaded', request.id);
     else done();
@@ -52,7 +51,7 @@ const replies = new WeakMap<FastifyRequest, FastifyReply>();
 
 /** What a request gives way to; undefined for one that needs no place, or not yet. */
 function priorityOf(request: FastifyRequest): Priority | undefined {
-  const priority = requestedEndpoint(request)?.priority ?? 'always';
+  const priority = request.endpoint?.priority ?? 'always';
   return priority === 'always' || replies.has(request) ? undefined : priority;
 }
 

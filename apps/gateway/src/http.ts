@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { answerClientError } from './client-error.ts';
@@ -10,6 +9,8 @@ import { addImportStreams, addJsonParser } from './json-body.ts';
 import { addOtherMethods } from './other-methods.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { addRequestContext, requestIdOf } from './request.hooks.ts';
+import { addRequestedEndpoint } from './requested-endpoint.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 
 const BODY_LIMIT = 64 * 1024;
 
@@ -27,23 +28,14 @@ export const httpOptions = ({ TRUST_PROXY }: Pick<GatewayEnv, 'TRUST_PROXY'>): F
   routerOptions: { maxParamLength: 200 },
 });
 
-// Swagger UI draws its icons from data URLs and styles its elements in place.
-const contentSecurityPolicy = {
-  directives: {
-    defaultSrc: ["'self'"],
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    upgradeInsecureRequests: null,
-  },
-};
-
 /** What happens to a request before Nest sees it. */
 export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS }: Pick<GatewayEnv, 'CORS_ORIGINS'>) {
   const fastify = app.getHttpAdapter().getInstance();
   addRequestContext(fastify);
+  addRequestedEndpoint(fastify);
+  addSecurityHeaders(fastify);
   addJsonParser(fastify);
   addImportStreams(fastify);
-  await fastify.register(helmet, { contentSecurityPolicy });
   if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
   // What there is no room for costs least; what is above its client's limit takes no room.
   addAdmission(fastify, app.get(GATE));

@@ -1,6 +1,5 @@
 import { AppError, IMPORT_TYPES } from '@souk/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { requestedEndpoint } from './requested-endpoint.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** JSON in UTF-8 is the only language spoken here, and it is not spoken compressed. */
@@ -22,13 +21,13 @@ export function addJsonParser(fastify: FastifyInstance): void {
 /** Hands the bodies of imports on as they arrive; who reads them counts them. */
 export function addImportStreams(fastify: FastifyInstance): void {
   fastify.addContentTypeParser([...IMPORT_TYPES], { bodyLimit: Number.MAX_SAFE_INTEGER }, (request, body, done) => {
-    const isWanted = requestedEndpoint(request)?.consumes !== undefined && isPlain(request);
+    const isWanted = request.endpoint?.consumes !== undefined && isPlain(request);
     done(isWanted ? null : new AppError('UNSUPPORTED_MEDIA_TYPE'), body);
   });
 }
 
 function refuseOtherKinds(request: FastifyRequest): void {
-  const isWanted = requestedEndpoint(request)?.consumes === undefined && isPlain(request);
+  const isWanted = request.endpoint?.consumes === undefined && isPlain(request);
   if (!isWanted || !SPOKEN.test(request.headers['content-type'] ?? '')) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
 }
 

@@ -1,11 +1,24 @@
 import { allEndpoints, type Endpoint, productEndpoints } from '@souk/contracts';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What is asked for, known before Nest sees the request; undefined where there is no such route. */
+    endpoint: Endpoint | undefined;
+  }
+}
 
 const endpoints = new Map(allEndpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]));
 
-/** What a request asks for, before Nest sees it; HEAD is answered by the route of GET. */
-export const requestedEndpoint = ({ method, routeOptions: { url } }: FastifyRequest): Endpoint | undefined =>
-  endpoints.get(`${method === 'HEAD' ? 'GET' : method} ${url}`);
+/** Looks up once what each request asks for; HEAD is answered by the route of GET. */
+export function addRequestedEndpoint(fastify: FastifyInstance): void {
+  fastify.decorateRequest('endpoint', undefined);
+  fastify.addHook('onRequest', (request, _, done) => {
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    request.endpoint = endpoints.get(`${method} ${request.routeOptions.url}`);
+    done();
+  });
+}
 
 const cached = new Set<Endpoint>([productEndpoints.list, productEndpoints.get, productEndpoints.categories]);
 

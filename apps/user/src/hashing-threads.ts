@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 
-/** As `nice` counts: at 10 a thread gets a tenth of what the others get where there is not enough for all. */
-const PRIORITY = 10;
+/** As `nice` counts: at 19 a thread gets a seventieth of what the others get where there is not enough for all. */
+const PRIORITY = 19;
 const TASKS = '/proc/self/task';
 
 /**
