@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OrderLine } from '@souk/contracts';
+import { Agent } from 'undici';
 import { z } from 'zod';
 import { messageOf } from '../clients/http.ts';
 import type { System } from '../system.ts';
-import { Connections } from './connections.ts';
 
 const PATIENCE_MS = 10_000;
 const Problem = z.looseObject({ code: z.string() });
@@ -26,19 +26,18 @@ type Ask = { method?: 'GET' | 'POST'; token?: string | undefined; key?: string |
 
 /** Calls the shop from outside, as a customer and as its admin. */
 export class Visitor {
-  readonly #connections: Connections;
+  #agent = new Agent({ connections: 2_000, pipelining: 1 });
   readonly #system: System;
   #customer = '';
   #admin = '';
 
-  private constructor(system: System, connections: Connections) {
+  private constructor(system: System) {
     this.#system = system;
-    this.#connections = connections;
   }
 
   /** Registers a customer and logs the admin in. */
   static async enter(system: System): Promise<Visitor> {
-    const visitor = new Visitor(system, new Connections(system.summary.baseUrl, PATIENCE_MS));
+    const visitor = new Visitor(system);
     const { adminEmail, adminPassword } = system.summary.credentials;
     visitor.#customer = await visitor.#register();
     visitor.#admin = await visitor.#session('/api/auth/login', { email: adminEmail, password: adminPassword });
@@ -47,7 +46,8 @@ export class Visitor {
 
   /** Another customer, over the same connections. */
   async another(): Promise<Visitor> {
-    const visitor = new Visitor(this.#system, this.#connections);
+    const visitor = new Visitor(this.#system);
+    visitor.#agent = this.#agent;
     visitor.#admin = this.#admin;
     visitor.#customer = await visitor.#register();
     return visitor;
@@ -57,10 +57,13 @@ export class Visitor {
   async ask(path: string, { method = 'GET', token, key, body }: Ask = {}): Promise<Answer> {
     const at = performance.now();
     try {
-      const { status, headers, text } = await this.#connections.use(async (client) => {
-        const response = await client.request(messageOf({ method, path, token, key, body }));
-        return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
+      const response = await this.#agent.request({
+        origin: this.#system.summary.baseUrl,
+        ...messageOf({ method, path, token, key, body }),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       });
+      const text = await response.body.text();
+      const { statusCode: status, headers } = response;
       const replayed = headers['idempotent-replayed'] === 'true';
       return { status, code: codeIn(status, text), body: text, replayed, at, ms: performance.now() - at };
     } catch (error) {
@@ -98,7 +101,7 @@ export class Visitor {
   }
 
   leave(): Promise<void> {
-    return this.#connections.close();
+    return this.#agent.destroy();
   }
 
   #register(): Promise<string> {
