@@ -1,14 +1,16 @@
+import { CrowdOfBuyers, type Status } from './crowd-of-buyers.ts';
 import { atLeast, atMost, noted, type Drill, type Figure } from './drill.ts';
 import { after, closedLoop, isOk, openLoop, quantile } from './traffic.ts';
-import { type Answer, Visitor } from './visitor.ts';
+import { Visitor } from './visitor.ts';
 
 const CLIENTS = 64;
 const MEASURE_S = 10;
 const OVERLOAD_S = 30;
+const PATIENCE_MS = 10_000;
 
-const times = (of: readonly Answer[]): number[] => of.map(({ ms }) => ms);
+const times = (of: readonly Status[]): number[] => of.map(({ ms }) => ms);
 
-const isRefused = ({ status }: Answer): boolean => status === 503;
+const isRefused = ({ status }: Status): boolean => status === 503;
 
 /** Orders in an open loop at a multiple of what the shop can place in a closed one. */
 export const overload: Drill = {
@@ -17,8 +19,10 @@ export const overload: Drill = {
   async run({ system, say }) {
     const visitor = await Visitor.enter(system);
     const wares = await Promise.all(Array.from({ length: 50 }, () => visitor.stock(1_000_000)));
+    const orders = wares.map((productId) => visitor.orderMessage([{ productId, quantity: 1 }]));
+    const crowd = new CrowdOfBuyers(system.summary.baseUrl, PATIENCE_MS);
     let turn = 0;
-    const ask = () => visitor.place([{ productId: wares[turn++ % wares.length] ?? '', quantity: 1 }]);
+    const ask = () => crowd.send(orders[turn++ % orders.length] ?? Buffer.of());
     await closedLoop(CLIENTS, 3, ask);
     const capacity = (await closedLoop(CLIENTS, MEASURE_S, ask)).filter(isOk).length / MEASURE_S;
     say(`capacity: ${Math.round(capacity)} orders/s in a closed loop of ${CLIENTS}`);
@@ -32,12 +36,13 @@ export const overload: Drill = {
       figures.push(...judge(factor, goal, capacity, answers));
       if (factor === 2) figures.push(...manners(factor, answers), await recovery(factor, ask));
     }
+    crowd.leave();
     await visitor.leave();
     return figures;
   },
 };
 
-function judge(factor: number, goal: number, capacity: number, answers: Answer[]): Figure[] {
+function judge(factor: number, goal: number, capacity: number, answers: Status[]): Figure[] {
   const accepted = answers.filter(isOk);
   const refused = answers.filter(isRefused);
   const at = `${factor} ×`;
@@ -49,7 +54,7 @@ function judge(factor: number, goal: number, capacity: number, answers: Answer[]
 }
 
 /** How accepted and refused clients were treated. */
-function manners(factor: number, answers: Answer[]): Figure[] {
+function manners(factor: number, answers: Status[]): Figure[] {
   const at = `${factor} ×`;
   const accepted = answers.filter(isOk);
   const refused = answers.filter(isRefused);
@@ -60,7 +65,7 @@ function manners(factor: number, answers: Answer[]): Figure[] {
 }
 
 /** How long after the last request of the overload one is placed again within 100 ms. */
-async function recovery(factor: number, ask: () => Promise<Answer>): Promise<Figure> {
+async function recovery(factor: number, ask: () => Promise<Status>): Promise<Figure> {
   const start = performance.now();
   for (;;) {
     const answer = await ask();

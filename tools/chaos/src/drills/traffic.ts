@@ -7,17 +7,17 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-export const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300;
+export const isOk = ({ status }: Pick<Answer, 'status'>): boolean => status >= 200 && status < 300;
 /** What a client sees as our fault: 5xx, or no answer. */
 export const isError = ({ status }: Answer): boolean => status >= 500 || status === 0;
 
 /** Asks `perSecond` times a second until `isOver`, whether or not anybody answers (open loop: RELIABILITY §3). */
-export async function openLoop(
+export async function openLoop<A>(
   perSecond: number,
   isOver: (elapsedSeconds: number) => boolean,
-  ask: () => Promise<Answer>,
-): Promise<Answer[]> {
-  const asked: Promise<Answer>[] = [];
+  ask: () => Promise<A>,
+): Promise<A[]> {
+  const asked: Promise<A>[] = [];
   const start = performance.now();
   for (;;) {
     const elapsed = (performance.now() - start) / 1_000;
@@ -33,10 +33,10 @@ export const after =
     elapsed >= seconds;
 
 /** Asks with `clients` that each wait for their answer before they ask again (closed loop). */
-export async function closedLoop(clients: number, seconds: number, ask: () => Promise<Answer>): Promise<Answer[]> {
+export async function closedLoop<A>(clients: number, seconds: number, ask: () => Promise<A>): Promise<A[]> {
   const end = performance.now() + seconds * 1_000;
   const one = async () => {
-    const answers: Answer[] = [];
+    const answers: A[] = [];
     while (performance.now() < end) answers.push(await ask());
     return answers;
   };

@@ -5,6 +5,7 @@ import { Agent } from 'undici';
 import { z } from 'zod';
 import { messageOf } from '../clients/http.ts';
 import type { System } from '../system.ts';
+import { messageFor } from './crowd-of-buyers.ts';
 
 const PATIENCE_MS = 10_000;
 const Problem = z.looseObject({ code: z.string() });
@@ -73,6 +74,12 @@ export class Visitor {
 
   place(items: OrderLine[], key?: string): Promise<Answer> {
     return this.ask('/api/orders', { method: 'POST', token: this.#customer, key, body: { items } });
+  }
+
+  /** The bytes of an order, for those who place many. */
+  orderMessage(items: OrderLine[]): Buffer {
+    const origin = this.#system.summary.baseUrl;
+    return messageFor({ origin, path: '/api/orders', token: this.#customer, body: { items } });
   }
 
   /** Asks with one key until the answer is an order or a refusal that stands. */
