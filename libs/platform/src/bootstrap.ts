@@ -14,6 +14,12 @@ import { createLogger, NestLogger } from './logger.ts';
 /** Longer than any request may take, shorter than what an orchestrator waits before it kills. */
 const DRAIN_LIMIT_MS = 9_000;
 
+/**
+ * Connections that may wait to be accepted, as far as the system allows (Linux: 4096). Of those above it some hang for
+ * seconds, so a busy moment must fit in; Node's own 511 did not hold 2,000 requests a second on new connections.
+ */
+const BACKLOG = 4_096;
+
 export interface AppDefinition<S extends z.ZodType<ServiceEnv>> {
   name: string;
   /** The folder of the app's `.env`. */
@@ -63,7 +69,7 @@ async function start<S extends z.ZodType<ServiceEnv>>(app: AppDefinition<S>, env
   await app.configure?.(main, env);
   await main.init();
   await main.startAllMicroservices();
-  await main.listen(env.PORT, env.HOST);
+  await main.listen({ port: env.PORT, host: env.HOST, backlog: BACKLOG });
   const ops = app.ops?.(env);
   if (ops) parts.push(await listenPrivately(ops, env.HOST, options));
   logger.info({ url: await main.getUrl() }, `${app.name} is ready`);

@@ -101,7 +101,7 @@ http {
     }
 
     server {
-        listen ${hostPort(listen)} default_server;
+        listen ${hostPort(listen)} default_server backlog=4096;
         include "${RULES}server.conf";
     }
 }
