@@ -14,7 +14,7 @@ const TELLING_MS = 100;
 /** Milliseconds new arrivals may expect to wait as long as others were refused a short while ago. */
 const OVERLOADED_WAIT_MS = 100;
 /** Milliseconds that whoever waits when the wait is standing may have waited in the end, or is set aside. */
-const IN_TIME_MS = 300;
+const IN_TIME_MS = 250;
 /** Milliseconds that while lasts. */
 const OVERLOADED_FOR_MS = 1_000;
 /** Milliseconds between two looks at those whose time may have passed. */
