@@ -1,12 +1,26 @@
 import { CATALOGUE_TAG, type Endpoint, productEndpoints, productTag, type ProductView } from '@souk/contracts';
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { validatedInput } from './validated-input.ts';
 
-// The key is the validated query, its fields in a fixed order: what the answer depends on, and nothing else.
+/** Characters; longer URLs are not remembered. */
+const LONGEST_URL = 512;
+const keysByUrl = new LRUCache<string, string>({ max: 10_000 });
+
+/** The key of a URL that was asked for before and found valid. */
+export const rememberedKey = (url: string): string | undefined => keysByUrl.get(url);
+
 const keyOf = (endpoint: Endpoint) => (request: FastifyRequest) => {
+  const key = rememberedKey(request.url) ?? keyFor(request, endpoint);
+  if (request.url.length <= LONGEST_URL) keysByUrl.set(request.url, key);
+  return key;
+};
+
+// The validated query, its fields in a fixed order: what the answer depends on, and nothing else.
+function keyFor(request: FastifyRequest, endpoint: Endpoint): string {
   const { params, query } = validatedInput(request, endpoint);
   return `${endpoint.path}?${JSON.stringify(sorted({ ...toRecord(params), ...toRecord(query) }))}`;
-};
+}
 
 const toRecord = (value: unknown): Record<string, unknown> => Object.assign({}, value);
 const sorted = (record: Record<string, unknown>) =>

@@ -1,16 +1,17 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
+import { TieredCache } from '@souk/cache';
 import { answerClientError } from './client-error.ts';
 import { addDocs } from './docs.page.ts';
 import type { GatewayEnv } from './env.ts';
 import { addGeneralLimit } from './general-limit.hook.ts';
+import { addHitPath } from './hit-path.ts';
 import { addAdmission, GATE } from './http.admission.ts';
 import { addImportStreams, addJsonParser } from './json-body.ts';
 import { addOtherMethods } from './other-methods.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { addRequestContext, requestIdOf } from './request.hooks.ts';
+import { addCommonHeaders, addRequestContext, requestIdOf } from './request.hooks.ts';
 import { addRequestedEndpoint } from './requested-endpoint.ts';
-import { addSecurityHeaders } from './security-headers.ts';
 
 const BODY_LIMIT = 64 * 1024;
 
@@ -31,15 +32,16 @@ export const httpOptions = ({ TRUST_PROXY }: Pick<GatewayEnv, 'TRUST_PROXY'>): F
 /** What happens to a request before Nest sees it. */
 export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS }: Pick<GatewayEnv, 'CORS_ORIGINS'>) {
   const fastify = app.getHttpAdapter().getInstance();
-  addRequestContext(fastify);
-  addRequestedEndpoint(fastify);
-  addSecurityHeaders(fastify);
   addJsonParser(fastify);
   addImportStreams(fastify);
+  addRequestedEndpoint(fastify);
+  addCommonHeaders(fastify);
   if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
+  addHitPath(fastify, app.get(TieredCache));
   // What there is no room for costs least; what is above its client's limit takes no room.
   addAdmission(fastify, app.get(GATE));
   addGeneralLimit(fastify, app.get(RateLimiter));
+  addRequestContext(fastify);
   addOtherMethods(fastify);
   await addDocs(fastify);
 }

@@ -1,6 +1,7 @@
 import { runInContext, safeRequestId } from '@souk/platform';
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { securityHeaders } from './security-headers.ts';
 
 /** Milliseconds in which the gateway answers (DESIGN §4). */
 const REQUEST_TIMEOUT_MS = 3_000;
@@ -13,11 +14,18 @@ const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Fastify's request id: the caller's own where it is safe to log. */
 export const requestIdOf = (request: IncomingMessage): string => safeRequestId(single(request.headers['x-request-id']));
 
-/** Gives each request its context, and its id to the answer. */
-export function addRequestContext(fastify: FastifyInstance): void {
+/** The headers that every answer has. */
+export function addCommonHeaders(fastify: FastifyInstance): void {
+  const common = { server: SERVER, ...securityHeaders() };
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('server', SERVER);
-    reply.header('x-request-id', request.id);
+    reply.headers(common).header('x-request-id', request.id);
+    done();
+  });
+}
+
+/** Gives each request its context. */
+export function addRequestContext(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _, done) => {
     const offered = single(request.headers.traceparent);
     const traceparent = offered && TRACEPARENT.test(offered) ? offered : undefined;
     runInContext({ requestId: request.id, traceparent, deadline: Date.now() + REQUEST_TIMEOUT_MS }, done);

@@ -15,22 +15,31 @@ function cacheStatus({ outcome, stored }: CacheRead): string {
   }
 }
 
-const shared = { 'Cache-Control': 'public, max-age=1, stale-while-revalidate=1' };
-const ownersOnly = { 'Cache-Control': 'private, no-cache', Vary: 'Authorization' };
+const shared = { 'cache-control': 'public, max-age=1, stale-while-revalidate=1' };
+const ownersOnly = { 'cache-control': 'private, no-cache', vary: 'Authorization' };
 
-/** The headers of a 200 as of its 304 (RFC 9110 §15.4.5). */
-export function cacheHeaders(read: CacheRead, isPrivate: boolean): Record<string, string> {
-  const age = Math.max(0, Math.floor((Date.now() - read.entry.storedAt) / 1_000));
-  return {
+/** What is answered to a request for a cached entity, but for its body. */
+export interface CacheAnswer {
+  status: 200 | 304;
+  headers: Record<string, string>;
+}
+
+/** A 304 has the headers of the 200 but those of the body it leaves out (RFC 9110 §15.4.5). */
+export function cacheAnswer(read: CacheRead, isPrivate: boolean, ifNoneMatch: string | undefined): CacheAnswer {
+  const { etag, storedAt } = read.entry;
+  const age = Math.max(0, Math.floor((Date.now() - storedAt) / 1_000));
+  const headers = {
     ...(isPrivate ? ownersOnly : shared),
-    ETag: read.entry.etag,
-    Age: String(age),
-    'Cache-Status': cacheStatus(read),
+    etag,
+    age: String(age),
+    'cache-status': cacheStatus(read),
   };
+  if (isNotModified(ifNoneMatch, etag)) return { status: 304, headers };
+  return { status: 200, headers: { ...headers, 'content-type': 'application/json; charset=utf-8' } };
 }
 
 /** Whether `If-None-Match` names this entity; compared weakly (RFC 9110 §13.1.2). */
-export function isNotModified(ifNoneMatch: string | undefined, etag: string): boolean {
+function isNotModified(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.trim() === '*' || (ifNoneMatch.match(/"[^"]*"/g)?.includes(etag) ?? false);
 }

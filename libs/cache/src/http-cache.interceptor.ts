@@ -3,12 +3,12 @@ import type { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Filled } from './cache-entry.ts';
 import { type CacheableRequest, type CachedRoute, cachedRoute } from './cached.decorator.ts';
-import { cacheHeaders, isNotModified } from './http-cache-headers.ts';
+import { cacheAnswer } from './http-cache-headers.ts';
 import type { CacheRead, TieredCache } from './tiered-cache.ts';
 
 /** What the interceptor needs of a reply; Fastify's has it. */
 interface Reply {
-  header(name: string, value: string): unknown;
+  headers(values: Record<string, string>): unknown;
   status(code: number): unknown;
 }
 
@@ -68,11 +68,9 @@ async function fill<Request extends CacheableRequest>(route: CachedRoute<Request
 }
 
 function respond(read: CacheRead, isPrivate: boolean, request: CacheableRequest, reply: Reply): string | undefined {
-  for (const [name, value] of Object.entries(cacheHeaders(read, isPrivate))) reply.header(name, value);
-  if (isNotModified(request.headers['if-none-match'], read.entry.etag)) {
-    reply.status(304);
-    return undefined;
-  }
-  reply.header('Content-Type', 'application/json; charset=utf-8');
-  return read.entry.body;
+  const { status, headers } = cacheAnswer(read, isPrivate, request.headers['if-none-match']);
+  reply.headers(headers);
+  if (status === 200) return read.entry.body;
+  reply.status(status);
+  return undefined;
 }

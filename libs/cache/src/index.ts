@@ -1,5 +1,6 @@
 export type { CacheFact } from './cache-channel.ts';
 export { type CacheEntry, etagOf } from './cache-entry.ts';
 export * from './cached.decorator.ts';
+export { cacheAnswer } from './http-cache-headers.ts';
 export * from './http-cache.interceptor.ts';
 export * from './tiered-cache.ts';

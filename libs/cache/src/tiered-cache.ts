@@ -71,10 +71,16 @@ export class TieredCache {
     return new TieredCache(options);
   }
 
+  /** The fresh value, if this process has it. */
+  peekLocal(key: string): CacheEntry | undefined {
+    const local = this.#local.fresh(key);
+    return local && announced(key, 'local', local);
+  }
+
   /** The fresh value, if a tier has it. Never fills. */
   async peek(key: string, tiers: Tiers = 'both'): Promise<CacheEntry | undefined> {
-    const local = this.#local.fresh(key);
-    if (local) return announced(key, 'local', local);
+    const local = this.peekLocal(key);
+    if (local) return local;
     const startedAt = this.#generations.now;
     const shared = await this.#readRedis(key, tiers);
     if (!shared?.fresh || !shared.entry) return undefined;
@@ -88,8 +94,8 @@ export class TieredCache {
    * most, which would otherwise be the first to vanish when its owner is down. It is marked `stale`.
    */
   async read(key: string, options: ReadOptions, fill: () => Promise<Filled>): Promise<CacheRead> {
-    const local = this.#local.fresh(key);
-    if (local) return { entry: announced(key, 'local', local), outcome: 'hit', stored: true };
+    const local = this.peekLocal(key);
+    if (local) return { entry: local, outcome: 'hit', stored: true };
     const joinedAt = this.#generations.now;
     const flight = await this.#flights.run(key, () => this.#load(key, options, fill));
     const { entry, outcome, stored, tier } = this.#isOvertaken(flight, joinedAt)

@@ -66,7 +66,11 @@ export class AppError extends Error {
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, { message = errorTable[code].title, details, retryAfter, cause }: AppErrorOptions = {}) {
+    const { stackTraceLimit } = Error;
+    // A refusal is an answer like others, and nobody reads its stack: to write it down was a sixth of what a refusal costs.
+    if (errorTable[code].status < 500) Error.stackTraceLimit = 0;
     super(message, { cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.details = details;
     this.retryAfter = retryAfter;
