@@ -19,7 +19,7 @@ export function addHitPath(fastify: FastifyInstance, cache: TieredCache): void {
     void reply
       .code(status)
       .headers(headers)
-      .send(status === 200 ? bytesOf(entry) : undefined);
+      .send(status === 200 ? entry.body : undefined);
   });
 }
 
@@ -27,15 +27,4 @@ function entryFor({ method, url, headers }: FastifyRequest, cache: TieredCache):
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
   const key = method !== 'GET' || hasBody ? undefined : rememberedKey(url);
   return key === undefined ? undefined : cache.peekLocal(key);
-}
-
-// Encoded once for each entry, not for each answer; forgotten with the entry.
-const encoded = new WeakMap<CacheEntry, Buffer>();
-
-function bytesOf(entry: CacheEntry): Buffer {
-  const known = encoded.get(entry);
-  if (known) return known;
-  const bytes = Buffer.from(entry.body);
-  encoded.set(entry, bytes);
-  return bytes;
 }
