@@ -34,10 +34,18 @@ const AccessClaims = z.object({
   auth_time: z.number().positive(),
 });
 
-/** Reads verified claims; null when they are not those of an access token. */
-export function principalOf(claims: unknown): Principal | null {
+/** What the claims of an access token say. */
+export interface Verified {
+  principal: Principal;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+/** Reads verified claims; undefined when they are not those of an access token. */
+export function readClaims(claims: unknown): Verified | undefined {
   const { data } = AccessClaims.safeParse(claims);
-  if (!data) return null;
+  if (!data) return undefined;
   const since = new Date(Math.round(data.auth_time * 1_000));
-  return { userId: data.sub, role: data.role, sid: data.sid, since, email: data.email };
+  const principal = { userId: data.sub, role: data.role, sid: data.sid, since, email: data.email };
+  return { principal, expiresAt: data.exp * 1_000 };
 }

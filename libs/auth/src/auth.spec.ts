@@ -22,6 +22,7 @@ import {
   verifyingVariables,
   withKeyRing,
 } from './index.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 const secret = 'a secret of thirty-two bytes or more';
 const { keyRing: ring } = parseEnv(z.object(verifyingVariables).transform(withKeyRing), { JWT_SECRET: secret });
@@ -166,6 +167,23 @@ describe('an access token', () => {
     expect((await get('/own', authorization)).statusCode).toBe(200);
     vi.setSystemTime(start + (ACCESS_TOKEN_SECONDS + 1) * 1000);
     expect(await codeOf('/own', authorization)).toBe('TOKEN_EXPIRED');
+  });
+
+  it('is verified once and then known, to the last letter', async () => {
+    const remember = vi.spyOn(VerifiedTokens.prototype, 'remember');
+    // Of an account of its own: within a second all tokens of one are the same.
+    const member = { ...customer, userId: 'd'.repeat(24) };
+    const token = await tokens.sign(member);
+    for (let turn = 0; turn < 3; turn++) {
+      expect((await get('/own', `Bearer ${token}`)).json()).toEqual(shown(member));
+    }
+    expect(remember).toHaveBeenCalledOnce();
+    const [header, claims = ''] = token.split('.');
+    const [, otherClaims] = (await tokens.sign({ ...member, role: 'admin' })).split('.');
+    for (const altered of [`${header}.${claims}`, token.slice(0, -1), token.replace(claims, String(otherClaims))]) {
+      expect(await codeOf('/own', `Bearer ${altered}`)).toBe('UNAUTHENTICATED');
+    }
+    remember.mockRestore();
   });
 
   it('of the forger of this spec is accepted when nothing is wrong with it, so that the refusals below mean something', async () => {

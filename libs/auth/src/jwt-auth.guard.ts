@@ -4,14 +4,24 @@ import { AuthGuard } from '@nestjs/passport';
 import { AppError } from '@souk/contracts';
 import { currentContext } from '@souk/platform';
 import { isPublic } from './access.decorators.ts';
+import type { Principal } from './access-token.ts';
+import { bearerToken, type BearerRequest } from './bearer-token.ts';
 import { currentUser } from './current-user.decorator.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 /** Default deny: a route that is not `@Public()` needs a valid access token. */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
+  readonly #verified: VerifiedTokens;
+
+  constructor(verified: VerifiedTokens) {
+    super();
+    this.#verified = verified;
+  }
+
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (isPublic(context)) return true;
-    const isKnown = Boolean(await super.canActivate(context));
+    const isKnown = this.#isVerified(context) || Boolean(await super.canActivate(context));
     const request = currentContext();
     if (isKnown && request) request.actingUser = currentUser(context);
     return isKnown;
@@ -22,5 +32,13 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     if (error) throw error;
     if (principal) return principal;
     throw new AppError(info instanceof TokenExpiredError ? 'TOKEN_EXPIRED' : 'UNAUTHENTICATED');
+  }
+
+  #isVerified(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<BearerRequest & { user?: Principal }>();
+    const token = bearerToken(request);
+    const principal = token === null ? undefined : this.#verified.find(token);
+    if (principal) request.user = principal;
+    return principal !== undefined;
   }
 }

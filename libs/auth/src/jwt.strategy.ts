@@ -2,16 +2,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
 import { z } from 'zod';
-import { AUDIENCE, ISSUER, KEY_RING, type Principal, principalOf } from './access-token.ts';
-import { bearerToken } from './bearer-token.ts';
+import { AUDIENCE, ISSUER, KEY_RING, type Principal, readClaims } from './access-token.ts';
+import { type BearerRequest, bearerToken } from './bearer-token.ts';
 import type { KeyRing } from './keys.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 const Header = z.object({ kid: z.string() });
 
 /** Verifies access tokens; what makes them valid is pinned here. The token only says which of our keys it was signed with. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
-  constructor(@Inject(KEY_RING) { algorithm, keys }: KeyRing) {
+  readonly #verified: VerifiedTokens;
+
+  constructor(@Inject(KEY_RING) { algorithm, keys }: KeyRing, verified: VerifiedTokens) {
     const keyOf = new Map(keys.map(({ kid, key }) => [kid, key]));
     super({
       jwtFromRequest: bearerToken,
@@ -25,11 +28,17 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       algorithms: [algorithm],
       issuer: ISSUER,
       audience: AUDIENCE,
+      passReqToCallback: true,
     });
+    this.#verified = verified;
   }
 
-  validate(claims: unknown): Principal | null {
-    return principalOf(claims);
+  validate(request: BearerRequest, claims: unknown): Principal | null {
+    const verified = readClaims(claims);
+    const token = bearerToken(request);
+    if (!verified || token === null) return null;
+    this.#verified.remember(token, verified);
+    return verified.principal;
   }
 }
 

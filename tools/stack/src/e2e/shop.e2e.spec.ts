@@ -168,6 +168,18 @@ describe('cached reads', () => {
     expect(again.headers.get('cache-status')).toMatch(/hit/);
   });
 
+  it('look the same, filled or kept', async () => {
+    const base = stack.GATEWAY_URL;
+    const names = ({ headers }: { headers: Headers }) => [...headers.keys()].toSorted();
+    const filled = await get('/api/products?limit=5&sort=name', { base });
+    const kept = await get('/api/products?limit=5&sort=name', { base });
+    expect(filled.headers.get('cache-status')).toMatch(/fwd=miss/);
+    expect(kept.headers.get('cache-status')).toMatch(/hit/);
+    expect(kept.text).toBe(filled.text);
+    expect(names(kept)).toEqual(names(filled));
+    expect(kept.headers.get('x-request-id')).not.toBe(filled.headers.get('x-request-id'));
+  });
+
   it('share one entry between queries that mean the same', async () => {
     const base = stack.GATEWAY_URL;
     await get('/api/products?limit=7&sort=price', { base });
