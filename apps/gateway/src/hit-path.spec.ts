@@ -1,4 +1,4 @@
-import { TieredCache } from '@souk/cache';
+import { type CacheRead, TieredCache } from '@souk/cache';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { catalogueCache } from './catalogue.cache.ts';
@@ -20,10 +20,9 @@ beforeEach(() => {
   cache = TieredCache.create({ prefix: 'spec', ttlMs: 60_000, graceMs: 0, serveStaleOn: () => false });
   fastify = Fastify();
   addHitPath(fastify, cache);
-  fastify.get('/api/products', async (request) => {
+  fastify.get('/api/products', (request) => {
     handled();
-    const { entry } = await cache.read(catalogueCache.list.key(request), {}, async () => ({ body: page, tags }));
-    return entry.body;
+    return cache.read(catalogueCache.list.key(request), {}, async () => ({ body: page, tags })).then(bodyOf);
   });
 });
 
@@ -32,6 +31,7 @@ afterEach(async () => {
   await cache.close();
 });
 
+const bodyOf = ({ entry }: CacheRead) => entry.body;
 const get = (url = PATH, headers: Record<string, string> = {}) => fastify.inject({ method: 'GET', url, headers });
 
 it('answers what was asked before, and only that', async () => {
