@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, soukDirectory } from '@souk/stack';
+import { HELP, parseArguments, UsageError, type Options } from './arguments.ts';
+import { comparison, keepLast, readSummary } from './comparison.ts';
+import { findK6 } from './k6.ts';
+import { run } from './run.ts';
+
+const say = (line: string) => console.error(`load: ${line}`);
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const options = parseArguments(args);
+    if (options.help) console.log(HELP);
+    else return await load(options, args);
+    return 0;
+  } catch (error) {
+    say(error instanceof UsageError ? error.message : String(error instanceof Error ? error.stack : error));
+    return 2;
+  }
+}
+
+async function load(options: Options, args: readonly string[]): Promise<number> {
+  const k6 = await findK6(soukDirectory, say);
+  return process.env['BASE_URL'] === undefined ? aroundStack(options, args) : against(options, k6);
+}
+
+/** Comes back here with the address of a private stack, its limits out of the way: all shoppers have one address. */
+function aroundStack({ replicas }: Options, args: readonly string[]): Promise<number> {
+  const again = ['npm', 'run', '-s', 'load:run', '--', ...args].map(quoted).join(' ');
+  const up = [join(root, 'tools/stack/up.js'), ...replicas, '--exec', again];
+  return run(process.execPath, up, { RATE_LIMIT_FACTOR: process.env['RATE_LIMIT_FACTOR'] ?? '1000000' });
+}
+
+const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+async function against({ suite, passedOn, json }: Options, k6: string): Promise<number> {
+  const directory = join(soukDirectory, 'load');
+  mkdirSync(directory, { recursive: true });
+  const [summary, report] = [join(directory, `${suite}.json`), join(directory, `${suite}.html`)];
+  const before = keepLast(summary);
+  const args = ['run', '--summary-export', summary, '--summary-trend-stats', 'med,p(95),p(99),max', ...passedOn];
+  const status = await run(k6, [...args, join(root, 'load-tests', `${suite}.js`)], {
+    K6_WEB_DASHBOARD: 'true',
+    K6_WEB_DASHBOARD_PORT: '-1',
+    K6_WEB_DASHBOARD_EXPORT: report,
+  });
+  const now = readSummary(summary);
+  if (json) console.log(JSON.stringify({ suite, status, before, now, report }));
+  else if (now) console.log(`\n${comparison(suite, now, before)}\n\nReport  ${report}`);
+  return status;
+}
