@@ -23,7 +23,6 @@ import { RevocationGuard } from './revocation.guard.ts';
 import { Revocations } from './revocations.ts';
 
 const services = ['user', 'product', 'order'] as const;
-const CACHE_TTL_MS = 5 * 60_000;
 const CACHE_GRACE_MS = 60 * 60_000;
 
 @Module({})
@@ -73,11 +72,11 @@ export class GatewayModule implements OnApplicationShutdown {
   }
 }
 
-const openCache = ({ REDIS_URL }: GatewayEnv): TieredCache =>
+const openCache = ({ REDIS_URL, CATALOGUE_TTL_MS }: GatewayEnv): TieredCache =>
   TieredCache.create({
-    redisUrl: REDIS_URL,
+    redisUrl: CATALOGUE_TTL_MS === 0 ? undefined : REDIS_URL,
     prefix: 'souk:cache',
-    ttlMs: CACHE_TTL_MS,
+    ttlMs: CATALOGUE_TTL_MS,
     graceMs: CACHE_GRACE_MS,
     serveStaleOn: (error) => error instanceof AppError && (error.status === 503 || error.status === 504),
   });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { runHere } from '@souk/stack';
 import { UsageError } from './arguments.ts';
-import { run } from './run.ts';
 
 /** Installed where there is none; the suites need nothing newer. */
 const VERSION = '1.8.1';
@@ -16,7 +16,7 @@ export async function findK6(souk: string, say: (line: string) => void): Promise
   if (found !== undefined) return found;
   if (!directories.some((path) => existsSync(join(path, 'go')))) throw new UsageError(MISSING);
   say(`building k6 ${VERSION} with Go (two minutes, once)`);
-  const status = await run('go', ['install', `go.k6.io/k6@v${VERSION}`], { GOBIN: built });
+  const status = await runHere('go', ['install', `go.k6.io/k6@v${VERSION}`], { GOBIN: built });
   if (status !== 0) throw new UsageError(`Go could not build k6 ${VERSION}. ${MISSING}`);
   return join(built, 'k6');
 }

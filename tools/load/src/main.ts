@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, soukDirectory } from '@souk/stack';
+import { root, runHere, soukDirectory } from '@souk/stack';
 import { HELP, parseArguments, UsageError, type Options } from './arguments.ts';
 import { comparison, keepLast, readSummary } from './comparison.ts';
 import { findK6 } from './k6.ts';
-import { run } from './run.ts';
 
 const say = (line: string) => console.error(`load: ${line}`);
 
@@ -31,7 +30,7 @@ async function load(options: Options, args: readonly string[]): Promise<number> 
 function aroundStack({ replicas }: Options, args: readonly string[]): Promise<number> {
   const again = ['npm', 'run', '-s', 'load:run', '--', ...args].map(quoted).join(' ');
   const up = [join(root, 'tools/stack/up.js'), ...replicas, '--exec', again];
-  return run(process.execPath, up, { RATE_LIMIT_FACTOR: process.env['RATE_LIMIT_FACTOR'] ?? '1000000' });
+  return runHere(process.execPath, up, { RATE_LIMIT_FACTOR: process.env['RATE_LIMIT_FACTOR'] ?? '1000000' });
 }
 
 const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
@@ -42,7 +41,7 @@ async function against({ suite, passedOn, json }: Options, k6: string): Promise<
   const [summary, report] = [join(directory, `${suite}.json`), join(directory, `${suite}.html`)];
   const before = keepLast(summary);
   const args = ['run', '--summary-export', summary, '--summary-trend-stats', 'med,p(95),p(99),max', ...passedOn];
-  const status = await run(k6, [...args, join(root, 'load-tests', `${suite}.js`)], {
+  const status = await runHere(k6, [...args, join(root, 'load-tests', `${suite}.js`)], {
     K6_WEB_DASHBOARD: 'true',
     K6_WEB_DASHBOARD_PORT: '-1',
     K6_WEB_DASHBOARD_EXPORT: report,

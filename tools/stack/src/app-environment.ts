@@ -49,6 +49,7 @@ const OWN: Record<AppName, OwnVariables> = {
     OPS_PORT: String(opsPort),
     JWT_SECRET: credentials.jwtSecret,
     RATE_LIMIT_FACTOR: env['RATE_LIMIT_FACTOR'] ?? '1',
+    ...(env['CATALOGUE_TTL_MS'] !== undefined && { CATALOGUE_TTL_MS: env['CATALOGUE_TTL_MS'] }),
     TRUST_PROXY: 'loopback',
   }),
   user: ({ credentials }) => ({

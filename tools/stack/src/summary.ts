@@ -37,6 +37,7 @@ export function commandEnvironment(summary: Summary, env: NodeJS.ProcessEnv): No
     GATEWAY_URL: summary.gatewayUrl,
     NATS_URL: summary.natsUrl,
     MONGODB_URL: summary.mongoUrl,
+    SOUK_STORE: summary.mongoServer,
     REDIS_URL: summary.redisUrl,
     ADMIN_EMAIL: credentials.adminEmail,
     ADMIN_PASSWORD: credentials.adminPassword,

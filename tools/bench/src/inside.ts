@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { measure } from './measure.ts';
+import type { Bench, Result } from './row.ts';
+import { rows } from './rows/index.ts';
+
+// Runs inside of `npm run up -- --exec`, which says where everything is.
+const Environment = z.object({
+  BASE_URL: z.string(),
+  GATEWAY_URL: z.string(),
+  NATS_URL: z.string(),
+  MONGODB_URL: z.string(),
+  SOUK_STORE: z.string(),
+  ADMIN_EMAIL: z.string(),
+  ADMIN_PASSWORD: z.string(),
+  BENCH: z
+    .string()
+    .transform((text) => JSON.parse(text))
+    .pipe(
+      z.object({
+        rows: z.array(z.literal(Object.keys(rows)).transform((name) => name as keyof typeof rows)),
+        rounds: z.number(),
+        seconds: z.number(),
+        directory: z.string(),
+      }),
+    ),
+});
+
+export interface Report {
+  store: string;
+  results: Result[];
+}
+
+if (import.meta.main) await main();
+
+async function main(): Promise<void> {
+  const env = Environment.parse(process.env);
+  const { directory, seconds, rounds } = env.BENCH;
+  const bench: Bench = {
+    baseUrl: env.BASE_URL,
+    gatewayUrl: env.GATEWAY_URL,
+    natsUrl: env.NATS_URL,
+    mongoUrl: env.MONGODB_URL,
+    adminCredentials: JSON.stringify({ email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD }),
+    seconds,
+    directory,
+  };
+  const results: Result[] = [];
+  for (const name of env.BENCH.rows) {
+    results.push(await measure(rows[name], bench, rounds, (line) => console.error(`bench: ${line}`)));
+  }
+  const report: Report = { store: env.SOUK_STORE, results };
+  writeFileSync(join(directory, 'report.json'), JSON.stringify(report));
+}

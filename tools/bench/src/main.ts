@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, runHere, soukDirectory } from '@souk/stack';
+import { HELP, type Options, parseArguments, type RowName, UsageError } from './arguments.ts';
+import type { Report } from './inside.ts';
+import { isMet } from './row.ts';
+import { rows } from './rows/index.ts';
+import { table } from './table.ts';
+
+const say = (line: string) => console.error(`bench: ${line}`);
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const options = parseArguments(args);
+    if (!options.help) return await bench(options);
+    console.log(HELP);
+    return 0;
+  } catch (error) {
+    say(error instanceof UsageError ? error.message : String(error instanceof Error ? error.stack : error));
+    return 2;
+  }
+}
+
+const isUncached = (name: RowName): boolean => 'isUncached' in rows[name];
+
+async function bench(options: Options): Promise<number> {
+  const cached = options.rows.filter((name) => !isUncached(name));
+  const reports = [
+    await onStack(cached, options, {}),
+    await onStack(options.rows.filter(isUncached), options, { CATALOGUE_TTL_MS: '0' }),
+  ].flat();
+  const results = reports.flatMap(({ results }) => results);
+  const stores = [...new Set(reports.map(({ store }) => store))].join(', ');
+  console.log(options.json ? JSON.stringify({ store: stores, results }, null, 2) : `\n${table(results, stores)}`);
+  return results.every(isMet) ? 0 : 1;
+}
+
+/** Measures rows on a private stack; the part inside of it is inside.ts. Throws where one has no figure. */
+async function onStack(names: RowName[], { rounds, seconds }: Options, env: NodeJS.ProcessEnv): Promise<Report[]> {
+  if (names.length === 0) return [];
+  const directory = join(soukDirectory, 'bench');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const inside = `node --conditions=@souk/source ${join(root, 'tools/bench/src/inside.ts')}`;
+  const status = await runHere(process.execPath, [join(root, 'tools/stack/up.js'), '--exec', inside], {
+    RATE_LIMIT_FACTOR: '1000000',
+    BENCH: JSON.stringify({ rows: names, rounds, seconds, directory }),
+    ...env,
+  });
+  if (status !== 0) throw new UsageError('There is no figure: see above.');
+  return [JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8'))];
+}

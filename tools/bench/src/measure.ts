@@ -1,0 +1,31 @@
+import type { Bench, Result, Row } from './row.ts';
+
+/** Measures the reference and ours by turns. Throws if a single answer was wrong: then there is no figure. */
+export async function measure(
+  { prepare, name, against, unit, must, aim }: Row,
+  bench: Bench,
+  count: number,
+  say: (line: string) => void,
+): Promise<Result> {
+  const contest = await prepare(bench);
+  const rounds: Result['rounds'] = [];
+  try {
+    for (let round = 1; round <= count; round++) {
+      const reference = await contest.reference();
+      const ours = await contest.ours();
+      rounds.push({ ours, reference });
+      say(`${name}: round ${round} of ${count}: ${Math.round(ours)} against ${Math.round(reference)} ${unit}`);
+    }
+  } finally {
+    await contest.end();
+  }
+  const [ours, reference] = [median(rounds.map(({ ours }) => ours)), median(rounds.map(({ reference }) => reference))];
+  const ratio = median(rounds.map(({ ours, reference }) => ours / reference));
+  return { name, against, unit, ours, reference, ratio, must, aim, rounds };
+}
+
+export function median(values: readonly number[]): number {
+  const ascending = values.toSorted((a, b) => a - b);
+  const middle = (ascending.length - 1) / 2;
+  return ((ascending[Math.floor(middle)] ?? Number.NaN) + (ascending[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}

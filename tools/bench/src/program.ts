@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { root } from '@souk/stack';
+
+const BASELINE = join(root, 'load-tests/baseline');
+const PATIENCE_MS = 20_000;
+
+/** A reference that runs until it is stopped. */
+export interface Program {
+  stop: () => Promise<void>;
+}
+
+/** Starts `load-tests/baseline/<name>.js`, and waits until `url`, where there is one, is answered. */
+export async function startBaseline(name: string, env: Record<string, string>, url?: string): Promise<Program> {
+  return startProgram(process.execPath, [join(BASELINE, `${name}.js`)], env, url);
+}
+
+export async function startProgram(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+  url?: string,
+): Promise<Program> {
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  if (url !== undefined)
+    await answered(url, () => child.exitCode !== null).catch((error) => stop().then(() => Promise.reject(error)));
+  return { stop };
+}
+
+async function answered(url: string, hasEnded: () => boolean): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !hasEnded(); await pause(50)) {
+    const status = await fetch(url).then(
+      (response) => response.arrayBuffer().then(() => response.status),
+      () => 0,
+    );
+    if (status === 200) return;
+  }
+  throw new Error(`${url} was not answered.`);
+}
+
+/** Runs a reference that prints one figure and ends. */
+export async function figureOf(name: string, env: Record<string, string>): Promise<number> {
+  const child = spawn(process.execPath, [join(BASELINE, `${name}.js`)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [code]: unknown[] = await once(child, 'close');
+  const figure = Number(output);
+  if (code !== 0 || !Number.isFinite(figure) || figure <= 0)
+    throw new Error(`${name} ended with ${String(code)}: ${output}`);
+  return figure;
+}
