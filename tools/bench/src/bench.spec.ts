@@ -40,7 +40,7 @@ describe('a measurement', () => {
 
   it('is none when one answer was wrong, and what was started is stopped', async () => {
     const { row, end } = scripted([100], [100, 100]);
-    await expect(measure(row, bench, 2, () => {})).rejects.toThrow('a wrong answer');
+    await expect(measure(row, bench, 2, () => {})).rejects.toThrow('ours: a wrong answer');
     expect(end).toHaveBeenCalledOnce();
   });
 

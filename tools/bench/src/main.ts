@@ -23,7 +23,9 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-const isUncached = (name: RowName): boolean => 'isUncached' in rows[name];
+function isUncached(name: RowName): boolean {
+  return 'isUncached' in rows[name];
+}
 
 async function bench(options: Options): Promise<number> {
   const cached = options.rows.filter((name) => !isUncached(name));

@@ -11,8 +11,8 @@ export async function measure(
   const rounds: Result['rounds'] = [];
   try {
     for (let round = 1; round <= count; round++) {
-      const reference = await contest.reference();
-      const ours = await contest.ours();
+      const reference = await contest.reference().catch(blaming(against));
+      const ours = await contest.ours().catch(blaming('ours'));
       rounds.push({ ours, reference });
       say(`${name}: round ${round} of ${count}: ${Math.round(ours)} against ${Math.round(reference)} ${unit}`);
     }
@@ -23,6 +23,10 @@ export async function measure(
   const ratio = median(rounds.map(({ ours, reference }) => ours / reference));
   return { name, against, unit, ours, reference, ratio, must, aim, rounds };
 }
+
+const blaming = (side: string) => (cause: unknown) => {
+  throw new Error(`${side}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+};
 
 export function median(values: readonly number[]): number {
   const ascending = values.toSorted((a, b) => a - b);

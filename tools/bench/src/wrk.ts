@@ -21,9 +21,11 @@ export async function wrk(load: Load, directory: string): Promise<number> {
   const script = join(directory, 'requests.lua');
   await writeFile(script, luaOf(load));
   const args = ['-t2', `-c${load.connections}`, `-d${load.seconds}s`, '--timeout', '5s', '-s', script, load.base];
-  const { stdout } = await exec('wrk', args).catch((error: NodeJS.ErrnoException) => {
+  const { stdout, stderr } = await exec('wrk', args).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' ? new Error('wrk was not found: install it (apt install wrk).') : error;
   });
+  // It goes on without a script it cannot read.
+  if (stderr !== '') throw new Error(`No figure: ${stderr}`);
   return rateIn(stdout);
 }
 
@@ -39,7 +41,7 @@ function luaOf({ paths, method = 'GET', headers = {}, bodies = [] }: Load): stri
   const all = { ...headers, ...(bodies.length > 0 && { 'Content-Type': 'application/json' }) };
   return `local paths = ${list(paths)}
 local bodies = ${list(bodies)}
-local headers = {${Object.entries(all).map(([name, value]) => `[${text(name)}] = ${text(value)}`)}}
+local headers = {${Object.entries(all).map(([name, value]) => `[ ${text(name)} ] = ${text(value)}`)}}
 local started = 0
 function setup(thread)
   started = started + 1

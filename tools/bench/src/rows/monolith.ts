@@ -2,6 +2,7 @@ import { freePort } from '@souk/stack';
 import { copyCatalogue, DATABASE } from '../catalogue.ts';
 import { startBaseline } from '../program.ts';
 import type { Bench, Row } from '../row.ts';
+import { Shop } from '../shop.ts';
 import { wrk } from '../wrk.ts';
 import { orders } from './writes.ts';
 
@@ -31,6 +32,7 @@ export const listAgainstMonolith: Row = {
     const { base, end } = await startMonolith(bench);
     const theirs = pages.map((_, index) => `/api/products?limit=${PAGE}&page=${index + 1}`);
     const load = { connections: SHOPPERS, seconds };
+    await new Shop(baseUrl).warmUp(pages);
     return {
       ours: () => wrk({ ...load, base: baseUrl, paths: pages }, directory),
       reference: () => wrk({ ...load, base, paths: theirs }, directory),
@@ -49,6 +51,7 @@ export const productAgainstMonolith: Row = {
     const { products } = await copyCatalogue(bench, PAGES * PAGE);
     const { base, end } = await startMonolith(bench);
     const paths = products.map(({ id }) => `/api/products/${id}`);
+    await new Shop(baseUrl).warmUp(paths);
     const read = (base: string) => wrk({ base, paths, connections: SHOPPERS, seconds }, directory);
     return { ours: () => read(baseUrl), reference: () => read(base), end };
   },
