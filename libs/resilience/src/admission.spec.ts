@@ -107,6 +107,30 @@ describe('Admission', () => {
     expect(enter('high').state).toBe('waiting');
   });
 
+  it('refuses nobody of a few more clients than there is room for, who come again and again, after a hiccup either', () => {
+    const { sut } = at(4, 6);
+    const seen = { started: 0, refused: 0 };
+    const running: number[] = [];
+    const come = (): void =>
+      sut.enter('high', 3_000, (refusal) => {
+        if (refusal) seen.refused += 1;
+        else running.push(Date.now() + 100 + ((seen.started += 1) % 5) * 10);
+      });
+    for (let client = 0; client < 8; client++) come();
+    for (let now = 0; now < 10_000; now += 10) {
+      vi.advanceTimersByTime(10);
+      // Everything stands still from 2.0 to 2.6 s.
+      if (now >= 2_000 && now < 2_600) continue;
+      for (const end of running.filter((end) => end <= Date.now())) {
+        running.splice(running.indexOf(end), 1);
+        sut.leave('high');
+        come();
+      }
+    }
+    expect(seen.refused).toBe(0);
+    expect(seen.started).toBeGreaterThan(250);
+  });
+
   it('does not hold the wait of one class against another', () => {
     const { enter } = at(2);
     enter('low');

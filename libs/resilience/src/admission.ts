@@ -133,12 +133,20 @@ export class Admission<P extends string> {
     const { line, limit } = this.#classOf(priority);
     const isOverloaded = now < this.#overloadedUntil;
     const isStanding = line.isStanding(now) || line.hasAside;
-    if (isStanding) line.setAside(({ since }, ahead) => now - since + this.#pace.waitOf(ahead) > IN_TIME_MS);
+    if (isStanding) this.#order(line, now, isOverloaded);
     const isTooMuch = isOverloaded
       ? line.isStanding(now) || this.#pace.waitOf(line.ahead) > OVERLOADED_WAIT_MS
       : isStanding && line.length >= this.#burst * limit;
     if (isTooMuch) this.#overloadedUntil = now + OVERLOADED_FOR_MS;
     return isTooMuch;
+  }
+
+  // Where there is time for all who wait, they come in the order in which they came: a few more clients than there is room for
+  // would otherwise go round and round before the one who was late once.
+  #order(line: WaitingLine<Entry<P>>, now: number, isOverloaded: boolean): void {
+    const isLong = isOverloaded || this.#pace.waitOf(line.length) > IN_TIME_MS;
+    if (isLong) line.setAside(({ since }, ahead) => now - since + this.#pace.waitOf(ahead) > IN_TIME_MS);
+    else line.takeBack();
   }
 
   #queue(line: WaitingLine<Entry<P>>, entry: Entry<P>): void {

@@ -42,6 +42,13 @@ export class WaitingLine<W extends Waiting> {
     this.#waiting = kept;
   }
 
+  /** Nobody is set aside any more: first come, first served. */
+  takeBack(): void {
+    if (this.#aside.length === 0) return;
+    this.#waiting = [...this.#aside, ...this.#waiting].toSorted((a, b) => a.since - b.since);
+    this.#aside = [];
+  }
+
   isStanding(now: number): boolean {
     this.#look(now);
     return now - this.#shortAt >= INTERVAL_MS;
