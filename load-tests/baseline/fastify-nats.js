@@ -1,9 +1,8 @@
 // PORT, NATS_URL.
 import { connect } from '@nats-io/transport-node';
 import Fastify from 'fastify';
-import { natsOptions } from './nats-options.js';
 
-const nats = await connect(natsOptions(process.env.NATS_URL));
+const nats = await connect({ servers: process.env.NATS_URL, waitOnFirstConnect: true });
 
 const fastify = Fastify();
 fastify.get('/api/products/:id', async ({ params }) => (await nats.request('baseline.find', params.id)).json());

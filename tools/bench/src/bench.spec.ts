@@ -9,7 +9,6 @@ import { rateIn } from './wrk.ts';
 const bench: Bench = {
   baseUrl: '',
   gatewayUrl: '',
-  natsUrl: '',
   mongoUrl: '',
   adminCredentials: '',
   seconds: 1,

@@ -9,7 +9,6 @@ import { rows } from './rows/index.ts';
 const Environment = z.object({
   BASE_URL: z.string(),
   GATEWAY_URL: z.string(),
-  NATS_URL: z.string(),
   MONGODB_URL: z.string(),
   SOUK_STORE: z.string(),
   ADMIN_EMAIL: z.string(),
@@ -40,7 +39,6 @@ async function main(): Promise<void> {
   const bench: Bench = {
     baseUrl: env.BASE_URL,
     gatewayUrl: env.GATEWAY_URL,
-    natsUrl: env.NATS_URL,
     mongoUrl: env.MONGODB_URL,
     adminCredentials: JSON.stringify({ email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD }),
     seconds,

@@ -23,7 +23,6 @@ export interface Bench {
   /** Of the shop: through Nginx, and the gateway itself. */
   baseUrl: string;
   gatewayUrl: string;
-  natsUrl: string;
   mongoUrl: string;
   /** Of an admin, as the body of a login. */
   adminCredentials: string;

@@ -1,6 +1,7 @@
 export { type AppName, APPS, parseArguments } from './arguments.ts';
 export type { BackingName } from './access.ts';
 export type { Route } from './app-plans.ts';
+export { resolveService, services } from './backing.ts';
 export { build, entryPoint } from './build.ts';
 export type { Context } from './context.ts';
 export { natsOptions } from './nats-options.ts';

@@ -1,6 +1,7 @@
-import { freePort } from '@souk/stack';
+import { join } from 'node:path';
+import { freePort, resolveService, services, soukDirectory } from '@souk/stack';
 import { copyCatalogue, DATABASE } from '../catalogue.ts';
-import { startBaseline } from '../program.ts';
+import { type Program, startBaseline, startProgram } from '../program.ts';
 import type { Row } from '../row.ts';
 import { wrk } from '../wrk.ts';
 
@@ -16,15 +17,27 @@ export const throughBus: Row = {
   aim: 0.85,
   isUncached: true,
   async prepare(bench) {
-    const { gatewayUrl, natsUrl, mongoUrl, seconds, directory } = bench;
+    const { gatewayUrl, mongoUrl, seconds, directory } = bench;
     const { products } = await copyCatalogue(bench, PRODUCTS);
     const paths = products.map(({ id }) => `/api/products/${id}`);
-    const [port, env] = [await freePort(), { NATS_URL: natsUrl, MONGODB_URL: mongoUrl, DATABASE }];
+    const [port, natsPort] = [await freePort(), await freePort()];
+    const env = { NATS_URL: `127.0.0.1:${natsPort}`, MONGODB_URL: mongoUrl, DATABASE };
+    const nats = await startNats(natsPort, directory);
     const base = `http://127.0.0.1:${port}`;
     const finder = await startBaseline('nats-find', env);
     const fastify = await startBaseline('fastify-nats', { ...env, PORT: String(port) }, `${base}${paths[0]}`);
     const read = (base: string) => wrk({ base, paths, connections: CONNECTIONS, seconds }, directory);
-    const end = async () => void (await Promise.all([finder.stop(), fastify.stop()]));
+    const end = async () => void (await Promise.all([finder.stop(), fastify.stop(), nats.stop()]));
     return { ours: () => read(gatewayUrl), reference: () => read(base), end };
   },
 };
+
+const say = (line: string): void => console.error(`bench: ${line}`);
+
+/** A server of its own: on that of the shop nobody may say anything but its contracts. */
+async function startNats(port: number, directory: string): Promise<Program> {
+  const found = await resolveService(services.nats, { env: { PATH: process.env['PATH'] }, souk: soukDirectory, say });
+  if (found.kind === 'given') throw new Error('There is no NATS server to start.');
+  const { command, args } = found.program;
+  return startProgram(command, [...args, '-a', '127.0.0.1', '-p', String(port), '-l', join(directory, 'nats.log')], {});
+}

@@ -8,7 +8,7 @@ import type { Invocation, Workshop } from './workshop.ts';
 const APPLY_MS = 30_000;
 const MINUTE_MS = 60_000;
 /** Each with another seed: a fault may miss the moment in which the mutant is wrong. */
-const RUNS = 3;
+const RUNS = 5;
 
 /** What became of a mutant. Only `caught` speaks for the checker. */
 export interface Verdict {
