@@ -33,7 +33,9 @@ function aroundStack({ replicas }: Options, args: readonly string[]): Promise<nu
   return runHere(process.execPath, up, { RATE_LIMIT_FACTOR: process.env['RATE_LIMIT_FACTOR'] ?? '1000000' });
 }
 
-const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
 
 async function against({ suite, passedOn, json }: Options, k6: string): Promise<number> {
   const directory = join(soukDirectory, 'load');
