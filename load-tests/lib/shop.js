@@ -10,6 +10,8 @@ const PASSWORD = 'pass123';
 
 // Somebody else may have taken the last piece: an answer, not a failure.
 const orderStatuses = http.expectedStatuses(201, 409);
+const loginStatuses = http.expectedStatuses(200, 503);
+const LOGIN_TRIES = 5;
 const JSON_BODY = { 'Content-Type': 'application/json' };
 
 /** Fails the run at once where there is no shop, or an empty one. */
@@ -67,9 +69,14 @@ const registration = (email) => ({
   params: { headers: JSON_BODY, tags: { name: 'POST register' } },
 });
 
-/** Logs in; the headers that say so. */
+/** Logs in; the headers that say so. Who is told to come again does: a login is a hash, and the shop takes so many at once. */
 export function logIn(email, password = PASSWORD) {
-  const response = postJson('login', '/api/auth/login', { email, password });
+  const ask = () => postJson('login', '/api/auth/login', { email, password }, {}, { responseCallback: loginStatuses });
+  let response = ask();
+  for (let tries = 1; response.status === 503 && tries < LOGIN_TRIES; tries++) {
+    sleep(Number(response.headers['Retry-After'] || 1) * (0.5 + Math.random()));
+    response = ask();
+  }
   mustBe(200, 'login', response);
   return { Authorization: `Bearer ${response.json('accessToken')}` };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runHere, soukDirectory } from '@souk/stack';
 import { HELP, parseArguments, UsageError, type Options } from './arguments.ts';
@@ -33,6 +33,11 @@ function aroundStack({ replicas }: Options, args: readonly string[]): Promise<nu
   return runHere(process.execPath, up, { RATE_LIMIT_FACTOR: process.env['RATE_LIMIT_FACTOR'] ?? '1000000' });
 }
 
+// k6 writes none about a run of a few seconds.
+function sayWhere(report: string): string {
+  return existsSync(report) ? `Report  ${report}` : '';
+}
+
 function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
@@ -42,6 +47,7 @@ async function against({ suite, passedOn, json }: Options, k6: string): Promise<
   mkdirSync(directory, { recursive: true });
   const [summary, report] = [join(directory, `${suite}.json`), join(directory, `${suite}.html`)];
   const before = keepLast(summary);
+  rmSync(report, { force: true });
   const args = ['run', '--summary-export', summary, '--summary-trend-stats', 'med,p(95),p(99),max', ...passedOn];
   const status = await runHere(k6, [...args, join(root, 'load-tests', `${suite}.js`)], {
     K6_WEB_DASHBOARD: 'true',
@@ -50,6 +56,6 @@ async function against({ suite, passedOn, json }: Options, k6: string): Promise<
   });
   const now = readSummary(summary);
   if (json) console.log(JSON.stringify({ suite, status, before, now, report }));
-  else if (now) console.log(`\n${comparison(suite, now, before)}\n\nReport  ${report}`);
+  else if (now) console.log(`\n${comparison(suite, now, before)}\n\n${sayWhere(report)}`);
   return status;
 }
