@@ -78,7 +78,8 @@ def new_product():
     return ask("POST", "/api/products", {**PRODUCT, "name": f"Fuzz {uuid.uuid4()}"}, ADMIN.token())["id"]
 
 
-PRODUCTS = [new_product() for _ in range(5)]
+# More than a page. Not the demo catalogue: SecantusDB's Python build reads all of it for each search.
+PRODUCTS = [new_product() for _ in range(25)]
 
 
 def me():

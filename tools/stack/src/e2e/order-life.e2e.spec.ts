@@ -39,9 +39,10 @@ describe('an Idempotency-Key', () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 100 }, () => place(itemsOf(id), key)));
     const orders = answers.filter(({ status }) => status === 201);
-    const others = answers.filter(({ status }) => status !== 201).map(({ body }) => body.code);
+    // 503 says that nothing was done: a store that is asked too much at once may be the reason.
+    const others = answers.filter(({ status }) => status !== 201 && status !== 503).map(({ body }) => body.code);
     expect(new Set(orders.map(({ text }) => text)).size).toBe(1);
-    expect(others.filter((code) => code !== 'ORDER_IN_PROGRESS' && code !== 'OVERLOADED')).toEqual([]);
+    expect(others.filter((code) => code !== 'ORDER_IN_PROGRESS')).toEqual([]);
     await expectStock(id, 99);
   });
 
