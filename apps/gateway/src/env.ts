@@ -11,9 +11,9 @@ const variables = serviceEnv.extend({
     .regex(/^rediss?:\/\/\S+$/, 'Use redis://host:port.')
     .optional(),
   REDIS_HOST: z.string().optional(),
-  /** Multiplies every rate limit; for load tests. */
   /** How long catalogue reads are cached, at most; 0: not at all, to measure what is behind. */
   CATALOGUE_TTL_MS: z.coerce.number().int().min(0).max(300_000).default(300_000),
+  /** Multiplies every rate limit; for load tests. */
   RATE_LIMIT_FACTOR: z.coerce.number().positive().default(1),
   /** Whose X-Forwarded-For is believed: addresses or networks, never everybody's. */
   TRUST_PROXY: commaList.default(['loopback']),
