@@ -11,7 +11,9 @@ const keysByUrl = new LRUCache<string, string>({ max: 10_000 });
 export const rememberedKey = (url: string): string | undefined => keysByUrl.get(url);
 
 const keyOf = (endpoint: Endpoint) => (request: FastifyRequest) => {
-  const key = rememberedKey(request.url) ?? keyFor(request, endpoint);
+  const known = rememberedKey(request.url);
+  if (known !== undefined) return known;
+  const key = keyFor(request, endpoint);
   if (request.url.length <= LONGEST_URL) keysByUrl.set(request.url, key);
   return key;
 };

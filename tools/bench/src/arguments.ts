@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine, UsageError } from '@souk/stack';
 import { rows } from './rows/index.ts';
 
 export type RowName = keyof typeof rows;
@@ -7,11 +7,6 @@ const NAMES = Object.keys(rows).filter(isRow);
 
 /** What the command line asks for. */
 export type Options = { help: boolean; json: boolean; rounds: number; seconds: number; rows: RowName[] };
-
-/** A command line that makes no sense; the message says what would. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 export const HELP = `npm run bench -- [options]      measures the shop and its references by turns, on a stack of its own
 
@@ -33,7 +28,13 @@ const OPTIONS = {
 
 /** Reads the command line. Throws `UsageError`. */
 export function parseArguments(args: string[]): Options {
-  const { only, rounds, seconds, json = false, help = false } = parsed(args);
+  const {
+    only,
+    rounds,
+    seconds,
+    json = false,
+    help = false,
+  } = readCommandLine({ args, options: OPTIONS, strict: true }, HELP).values;
   return {
     help,
     json,
@@ -41,14 +42,6 @@ export function parseArguments(args: string[]): Options {
     seconds: wholeOf('seconds', seconds ?? '5'),
     rows: only === undefined ? NAMES : only.split(',').map(rowOf),
   };
-}
-
-function parsed(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, strict: true }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message.split('. ')[0] : error}.\n\n${HELP}`);
-  }
 }
 
 function wholeOf(option: string, text: string): number {

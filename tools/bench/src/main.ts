@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, runHere, soukDirectory } from '@souk/stack';
-import { HELP, type Options, parseArguments, type RowName, UsageError } from './arguments.ts';
+import { root, runHere, soukDirectory, UsageError } from '@souk/stack';
+import { HELP, type Options, parseArguments, type RowName } from './arguments.ts';
 import type { Report } from './inside.ts';
 import { isMet } from './row.ts';
 import { rows } from './rows/index.ts';

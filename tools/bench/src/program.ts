@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { root } from '@souk/stack';
+import { freePort, root } from '@souk/stack';
 
 const BASELINE = join(root, 'load-tests/baseline');
 const PATIENCE_MS = 20_000;
@@ -12,9 +12,15 @@ export interface Program {
   stop: () => Promise<void>;
 }
 
-/** Starts `load-tests/baseline/<name>.js`, and waits until `url`, where there is one, is answered. */
-export async function startBaseline(name: string, env: Record<string, string>, url?: string): Promise<Program> {
-  return startProgram(process.execPath, [join(BASELINE, `${name}.js`)], env, url);
+/** Starts `load-tests/baseline/<name>.js`. */
+export const startBaseline = (name: string, env: Record<string, string>, url?: string): Promise<Program> =>
+  startProgram(process.execPath, [join(BASELINE, `${name}.js`)], env, url);
+
+/** Starts one that listens, on a port of its own, and waits until `path` is answered. */
+export async function serveBaseline(name: string, env: Record<string, string>, path: string) {
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  return { base, ...(await startBaseline(name, { ...env, PORT: String(port) }, base + path)) };
 }
 
 export async function startProgram(

@@ -27,7 +27,7 @@ export interface Bench {
   /** Of an admin, as the body of a login. */
   adminCredentials: string;
   seconds: number;
-  /** For scripts and configurations; removed afterwards. */
+  /** For scripts and configurations; emptied before each stack. */
   directory: string;
 }
 

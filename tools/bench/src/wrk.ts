@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Contest } from './row.ts';
 
 /** Requests that are drawn from at random; all bodies are JSON. */
 export interface Load {
@@ -27,6 +28,16 @@ export async function wrk(load: Load, directory: string): Promise<number> {
   // It goes on without a script it cannot read.
   if (stderr !== '') throw new Error(`No figure: ${stderr}`);
   return rateIn(stdout);
+}
+
+/** Ours and the reference, asked for the same. */
+export function contestOf(
+  load: Omit<Load, 'base'>,
+  bases: { ours: string; reference: string },
+  directory: string,
+): Pick<Contest, 'ours' | 'reference'> {
+  const ask = (base: string) => () => wrk({ ...load, base }, directory);
+  return { ours: ask(bases.ours), reference: ask(bases.reference) };
 }
 
 /** Reads what wrk prints. */

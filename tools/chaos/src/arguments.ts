@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine, UsageError } from '@souk/stack';
 import { drills } from './drills/index.ts';
 import { FAULT_KINDS, type FaultKind } from './nemesis/fault.ts';
 
@@ -20,11 +20,6 @@ export type Options = {
   /** Names after `--mutants`. */
   names: string[];
 };
-
-/** A command line that makes no sense; the message says what would. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 export const HELP = `npm run chaos -- [options]      drives a private stack through faults and checks that its promises hold
 
@@ -57,7 +52,10 @@ const OPTIONS = {
 
 /** Reads the command line. Throws `UsageError`. */
 export function parseArguments(args: string[]): Options {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = readCommandLine(
+    { args, options: OPTIONS, strict: true, allowPositionals: true },
+    HELP,
+  );
   const { mutants = false, help = false, json = false, model = false, all = false } = values;
   if (!mutants && positionals.length > 0) throw new UsageError(`${positionals[0]}: what is that?\n\n${HELP}`);
   return {
@@ -74,14 +72,6 @@ export function parseArguments(args: string[]): Options {
     targets: values.targets?.split(',') ?? [''],
     faults: values.faults === undefined ? FAULT_KINDS : values.faults.split(',').map(kindOf),
   };
-}
-
-function parsed(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message.split('. ')[0] : error}.\n\n${HELP}`);
-  }
 }
 
 function numberOf(option: string, text: string | undefined): number | undefined {

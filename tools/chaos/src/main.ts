@@ -1,5 +1,5 @@
-import { onStop } from '@souk/stack';
-import { HELP, parseArguments, UsageError, type Options } from './arguments.ts';
+import { onStop, UsageError } from '@souk/stack';
+import { HELP, parseArguments, type Options } from './arguments.ts';
 import { drillTable, runDrills } from './drills/index.ts';
 import { runModel } from './model/run-model.ts';
 import { runMutants } from './mutants/run-mutants.ts';

@@ -1,3 +1,5 @@
+import { UsageError } from '@souk/stack';
+
 /** The suites of `load-tests/` that k6 runs. */
 export const SUITES = [
   'smoke',
@@ -21,11 +23,6 @@ export type Options = {
   /** For k6. */
   passedOn: string[];
 };
-
-/** A command line that makes no sense; the message says what would. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 export const HELP = `npm run load -- <suite> [options] [options of k6]     puts load on a shop and compares with the last time
 

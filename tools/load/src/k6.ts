@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { runHere } from '@souk/stack';
-import { UsageError } from './arguments.ts';
+import { runHere, UsageError } from '@souk/stack';
 
 /** Installed where there is none; the suites need nothing newer. */
 const VERSION = '1.8.1';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, runHere, soukDirectory } from '@souk/stack';
-import { HELP, parseArguments, UsageError, type Options } from './arguments.ts';
+import { root, runHere, soukDirectory, UsageError } from '@souk/stack';
+import { HELP, parseArguments, type Options } from './arguments.ts';
 import { comparison, keepLast, readSummary } from './comparison.ts';
 import { findK6 } from './k6.ts';
 
@@ -12,8 +12,8 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: string[]): Promise<number> {
   try {
     const options = parseArguments(args);
-    if (options.help) console.log(HELP);
-    else return await load(options, args);
+    if (!options.help) return await load(options, args);
+    console.log(HELP);
     return 0;
   } catch (error) {
     say(error instanceof UsageError ? error.message : String(error instanceof Error ? error.stack : error));

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /** The apps that can have replicas. */
 export const APPS = ['gateway', 'user', 'product', 'order'] as const;
@@ -48,7 +48,7 @@ const OPTIONS = {
 
 /** Reads the command line. Throws `UsageError`. */
 export function parseArguments(args: string[]): Options {
-  const values = parsed(args);
+  const { values } = readCommandLine({ args, options: OPTIONS, strict: true }, HELP);
   return {
     help: values.help ?? false,
     json: values.json ?? false,
@@ -61,11 +61,12 @@ export function parseArguments(args: string[]): Options {
   };
 }
 
-function parsed(args: string[]) {
+/** `parseArgs` of Node, whose refusals become a `UsageError` that ends with the help. */
+export function readCommandLine<C extends ParseArgsConfig>(config: C, help: string): ReturnType<typeof parseArgs<C>> {
   try {
-    return parseArgs({ args, options: OPTIONS, strict: true }).values;
+    return parseArgs(config);
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message.split('. ')[0] : error}.\n\n${HELP}`);
+    throw new UsageError(`${error instanceof Error ? error.message.split('. ')[0] : error}.\n\n${help}`);
   }
 }
 

@@ -1,4 +1,4 @@
-export { type AppName, APPS, parseArguments } from './arguments.ts';
+export { type AppName, APPS, parseArguments, readCommandLine, UsageError } from './arguments.ts';
 export type { BackingName } from './access.ts';
 export type { Route } from './app-plans.ts';
 export { resolveService, services } from './backing.ts';

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { APPS, UsageError } from './arguments.ts';
+import { APPS, readCommandLine, UsageError } from './arguments.ts';
 import type { Context } from './context.ts';
 import { stateFileOf } from './running-stack.ts';
 
@@ -73,14 +72,13 @@ function appsOf(processes: Process[]): Process[] {
 }
 
 function parsed(args: string[]): { names: string[]; all: boolean; json: boolean; help: boolean } {
-  try {
-    const { values, positionals } = parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: true });
-    const { all = false, json = false, help = false } = values;
-    if (!help && all === positionals.length > 0) throw new Error('Say what to restart, or --all');
-    return { names: positionals, all, json, help };
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message.split('. ')[0] : error}.\n\n${RESTART_HELP}`);
-  }
+  const { values, positionals: names } = readCommandLine(
+    { args, options: OPTIONS, strict: true, allowPositionals: true },
+    RESTART_HELP,
+  );
+  const { all = false, json = false, help = false } = values;
+  if (help || all !== names.length > 0) return { names, all, json, help };
+  throw new UsageError(`Say what to restart, or --all.\n\n${RESTART_HELP}`);
 }
 
 function stateOf({ env, souk }: Context): { control: string; processes: Process[] } {

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, nginxBinary } from '@souk/stack';
-import { startBaseline, startProgram } from '../program.ts';
+import { serveBaseline, startProgram } from '../program.ts';
 import type { Row } from '../row.ts';
 import { Shop } from '../shop.ts';
-import { wrk } from '../wrk.ts';
+import { contestOf } from '../wrk.ts';
 
 const PATH = '/api/products?limit=20';
 const CONNECTIONS = 50;
@@ -23,8 +23,8 @@ export const throughNginx: Row = {
     await writeFile(file, staticConfiguration(directory, port));
     const base = `http://127.0.0.1:${port}`;
     const nginx = await startProgram(nginxBinary() ?? 'nginx', ['-p', directory, '-e', 'stderr', '-c', file], {}, base);
-    const read = (base: string) => wrk({ base, paths: [PATH], connections: CONNECTIONS, seconds }, directory);
-    return { ours: () => read(baseUrl), reference: () => read(base), end: nginx.stop };
+    const load = { paths: [PATH], connections: CONNECTIONS, seconds };
+    return { ...contestOf(load, { ours: baseUrl, reference: base }, directory), end: nginx.stop };
   },
 };
 
@@ -56,11 +56,9 @@ export const atGateway: Row = {
   must: 1,
   aim: 1.5,
   async prepare({ gatewayUrl, seconds, directory }) {
-    const port = await freePort();
-    const base = `http://127.0.0.1:${port}`;
-    const env = { PORT: String(port), PAGE: await new Shop(gatewayUrl).text(PATH) };
-    const fastify = await startBaseline('fastify-list', env, `${base}/api/products`);
-    const read = (base: string) => wrk({ base, paths: [PATH], connections: CONNECTIONS, seconds }, directory);
-    return { ours: () => read(gatewayUrl), reference: () => read(base), end: fastify.stop };
+    const env = { PAGE: await new Shop(gatewayUrl).text(PATH) };
+    const { base, stop } = await serveBaseline('fastify-list', env, PATH);
+    const load = { paths: [PATH], connections: CONNECTIONS, seconds };
+    return { ...contestOf(load, { ours: gatewayUrl, reference: base }, directory), end: stop };
   },
 };

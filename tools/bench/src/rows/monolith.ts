@@ -1,23 +1,16 @@
-import { freePort } from '@souk/stack';
 import { copyCatalogue, DATABASE } from '../catalogue.ts';
-import { startBaseline } from '../program.ts';
+import { serveBaseline } from '../program.ts';
 import type { Bench, Row } from '../row.ts';
 import { Shop } from '../shop.ts';
-import { wrk } from '../wrk.ts';
+import { contestOf, wrk } from '../wrk.ts';
 import { orders } from './writes.ts';
 
 const SHOPPERS = 200;
-const BUYERS = 50;
 const PAGES = 100;
 const PAGE = 20;
 
-async function startMonolith({ mongoUrl }: Bench) {
-  const port = await freePort();
-  const base = `http://127.0.0.1:${port}`;
-  const env = { PORT: String(port), MONGODB_URL: mongoUrl, DATABASE };
-  const program = await startBaseline('monolith', env, `${base}/health`);
-  return { base, end: program.stop };
-}
+const startMonolith = ({ mongoUrl }: Bench) =>
+  serveBaseline('monolith', { MONGODB_URL: mongoUrl, DATABASE }, '/health');
 
 const shared = { against: 'Express and mongoose', unit: 'requests/s' } as const;
 
@@ -29,7 +22,7 @@ export const listAgainstMonolith: Row = {
   async prepare(bench) {
     const { baseUrl, seconds, directory } = bench;
     const { pages } = await copyCatalogue(bench, PAGES * PAGE);
-    const { base, end } = await startMonolith(bench);
+    const { base, stop: end } = await startMonolith(bench);
     const theirs = pages.map((_, index) => `/api/products?limit=${PAGE}&page=${index + 1}`);
     const load = { connections: SHOPPERS, seconds };
     await new Shop(baseUrl).warmUp(pages);
@@ -49,11 +42,11 @@ export const productAgainstMonolith: Row = {
   async prepare(bench) {
     const { baseUrl, seconds, directory } = bench;
     const { products } = await copyCatalogue(bench, PAGES * PAGE);
-    const { base, end } = await startMonolith(bench);
+    const { base, stop: end } = await startMonolith(bench);
     const paths = products.map(({ id }) => `/api/products/${id}`);
     await new Shop(baseUrl).warmUp(paths);
-    const read = (base: string) => wrk({ base, paths, connections: SHOPPERS, seconds }, directory);
-    return { ours: () => read(baseUrl), reference: () => read(base), end };
+    const load = { paths, connections: SHOPPERS, seconds };
+    return { ...contestOf(load, { ours: baseUrl, reference: base }, directory), end };
   },
 };
 
@@ -66,9 +59,9 @@ export const orderAgainstMonolith: Row = {
   async prepare(bench) {
     const { products } = await copyCatalogue(bench, PAGES * PAGE);
     const load = await orders(bench);
-    const { base, end } = await startMonolith(bench);
+    const { base, stop: end } = await startMonolith(bench);
     const bodies = products.map(({ id }) => JSON.stringify({ items: [{ productId: id, quantity: 1 }] }));
-    const theirs = { ...load, base, bodies, headers: { 'X-User': 'bench' }, connections: BUYERS };
+    const theirs = { ...load, base, bodies, headers: { 'X-User': 'bench' } };
     return { ours: () => wrk(load, bench.directory), reference: () => wrk(theirs, bench.directory), end };
   },
 };

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { freePort, resolveService, services, soukDirectory } from '@souk/stack';
 import { copyCatalogue, DATABASE } from '../catalogue.ts';
-import { type Program, startBaseline, startProgram } from '../program.ts';
+import { type Program, serveBaseline, startBaseline, startProgram } from '../program.ts';
 import type { Row } from '../row.ts';
-import { wrk } from '../wrk.ts';
+import { contestOf } from '../wrk.ts';
 
 const CONNECTIONS = 50;
 const PRODUCTS = 2_000;
@@ -20,15 +20,14 @@ export const throughBus: Row = {
     const { gatewayUrl, mongoUrl, seconds, directory } = bench;
     const { products } = await copyCatalogue(bench, PRODUCTS);
     const paths = products.map(({ id }) => `/api/products/${id}`);
-    const [port, natsPort] = [await freePort(), await freePort()];
+    const natsPort = await freePort();
     const env = { NATS_URL: `127.0.0.1:${natsPort}`, MONGODB_URL: mongoUrl, DATABASE };
     const nats = await startNats(natsPort, directory);
-    const base = `http://127.0.0.1:${port}`;
     const finder = await startBaseline('nats-find', env);
-    const fastify = await startBaseline('fastify-nats', { ...env, PORT: String(port) }, `${base}${paths[0]}`);
-    const read = (base: string) => wrk({ base, paths, connections: CONNECTIONS, seconds }, directory);
+    const fastify = await serveBaseline('fastify-nats', env, paths[0] ?? '');
+    const load = { paths, connections: CONNECTIONS, seconds };
     const end = async () => void (await Promise.all([finder.stop(), fastify.stop(), nats.stop()]));
-    return { ours: () => read(gatewayUrl), reference: () => read(base), end };
+    return { ...contestOf(load, { ours: gatewayUrl, reference: fastify.base }, directory), end };
   },
 };
 

@@ -1,12 +1,11 @@
 import { CrowdOfBuyers, type Status } from './crowd-of-buyers.ts';
 import { atLeast, atMost, noted, type Drill, type Figure } from './drill.ts';
 import { after, closedLoop, isOk, openLoop, quantile } from './traffic.ts';
-import { Visitor } from './visitor.ts';
+import { PATIENCE_MS, Visitor } from './visitor.ts';
 
 const CLIENTS = 64;
 const MEASURE_S = 10;
 const OVERLOAD_S = 30;
-const PATIENCE_MS = 10_000;
 
 const times = (of: readonly Status[]): number[] => of.map(({ ms }) => ms);
 

@@ -5,23 +5,17 @@ import { Agent } from 'undici';
 import { z } from 'zod';
 import { messageOf } from '../clients/http.ts';
 import type { System } from '../system.ts';
-import { messageFor } from './crowd-of-buyers.ts';
+import { messageFor, type Status } from './crowd-of-buyers.ts';
 
-const PATIENCE_MS = 10_000;
+/** Milliseconds a client waits; far longer than the shop promises to take. */
+export const PATIENCE_MS = 10_000;
 const Problem = z.looseObject({ code: z.string() });
 const LoggedIn = z.object({ accessToken: z.string() });
 const Created = z.object({ id: z.string() });
 const Product = z.object({ stock: z.number() });
 
-/** One answer; `status` is 0 where none came. Times are milliseconds on the monotonic clock. */
-export type Answer = {
-  status: number;
-  code: string | undefined;
-  body: string;
-  replayed: boolean;
-  at: number;
-  ms: number;
-};
+/** One answer, read to its end. */
+export type Answer = Status & { code: string | undefined; body: string; replayed: boolean };
 
 type Ask = { method?: 'GET' | 'POST'; token?: string | undefined; key?: string | undefined; body?: unknown };
 
