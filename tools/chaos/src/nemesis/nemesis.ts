@@ -3,7 +3,7 @@ import type { Heal } from '../proxy/link.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { injectors, type Victims } from './injectors.ts';
 
-type Running = { fault: Fault; heal: Heal; timer: NodeJS.Timeout };
+type Running = { fault: Fault; heal: Heal; endsAt: number; timer: NodeJS.Timeout };
 
 /** Works off a schedule of faults and takes back what it did. */
 export class Nemesis {
@@ -42,21 +42,31 @@ export class Nemesis {
   }
 
   async #inject(fault: Fault): Promise<void> {
-    this.#endSame(fault);
     const heal = await injectors[fault.kind](fault, this.#victims);
     this.#announce(fault, heal !== undefined);
     if (!heal) return;
     this.applied.push(fault);
-    if (fault.durationMs === 0) return;
-    const running: Running = { fault, heal, timer: setTimeout(() => this.#end(running), fault.durationMs) };
+    const lastsMs = Math.max(fault.durationMs, this.#takeOver(fault));
+    if (lastsMs === 0) return;
+    const running: Running = {
+      fault,
+      heal,
+      endsAt: performance.now() + lastsMs,
+      timer: setTimeout(() => this.#end(running), lastsMs),
+    };
     this.#running.add(running);
   }
 
-  // Two holds of one wire would be ended by the first heal; the later one takes over.
-  #endSame({ kind, target }: Fault): void {
+  // Two holds of one wire would be ended by the first heal: the later one takes over, and ends when the last of them does.
+  #takeOver({ kind, target }: Fault): number {
+    let leftMs = 0;
     for (const running of this.#running) {
-      if (running.fault.kind === kind && running.fault.target === target) this.#end(running);
+      if (running.fault.kind !== kind || running.fault.target !== target) continue;
+      leftMs = Math.max(leftMs, running.endsAt - performance.now());
+      clearTimeout(running.timer);
+      this.#running.delete(running);
     }
+    return leftMs;
   }
 
   #end(running: Running): void {
