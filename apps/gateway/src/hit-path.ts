@@ -1,6 +1,7 @@
 import { type CacheEntry, cacheAnswer, type TieredCache } from '@souk/cache';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rememberedKey } from './catalogue.cache.ts';
+import { endNow } from './end-now.ts';
 
 /**
  * Answers catalogue reads that this process has in its cache before anything else is done for them: they are public, take no
@@ -16,10 +17,8 @@ export function addHitPath(fastify: FastifyInstance, cache: TieredCache): void {
       false,
       request.headers['if-none-match'],
     );
-    void reply
-      .code(status)
-      .headers(headers)
-      .send(status === 200 ? entry.body : undefined);
+    const body = status === 200 ? bytesOf(entry) : undefined;
+    endNow(reply, status, body ? { ...headers, 'content-length': body.byteLength } : headers, body);
   });
 }
 
@@ -27,4 +26,15 @@ function entryFor({ method, url, headers }: FastifyRequest, cache: TieredCache):
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
   const key = method !== 'GET' || hasBody ? undefined : rememberedKey(url);
   return key === undefined ? undefined : cache.peekLocal(key);
+}
+
+const encoded = new WeakMap<CacheEntry, Buffer>();
+
+// A string would be encoded anew for each answer, at up to the cost of all the rest where it did not come as ASCII.
+function bytesOf(entry: CacheEntry): Buffer {
+  const known = encoded.get(entry);
+  if (known) return known;
+  const bytes = Buffer.from(entry.body);
+  encoded.set(entry, bytes);
+  return bytes;
 }

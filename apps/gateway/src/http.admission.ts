@@ -2,6 +2,7 @@ import { AppError, errorTable, type Priority, priorityShares, toProblem } from '
 import { currentContext, remainingMs, runInContext } from '@souk/platform';
 import { Admission, type Refusal } from '@souk/resilience';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { endNow } from './end-now.ts';
 import { isCached } from './requested-endpoint.ts';
 
 /** Seconds after which a refused client may come again. */
@@ -75,8 +76,12 @@ const documentOf = (code: 'OVERLOADED' | 'DEADLINE_EXCEEDED') =>
 const documents = { overloaded: documentOf('OVERLOADED'), expired: documentOf('DEADLINE_EXCEEDED') };
 
 function refuse(reply: FastifyReply, refusal: Refusal, requestId: string): void {
-  void reply
-    .code(errorTable[codeOf[refusal]].status)
-    .headers({ 'retry-after': RETRY_AFTER, 'cache-control': 'no-store', 'content-type': 'application/problem+json' })
-    .send(documents[refusal].join(requestId));
+  const body = documents[refusal].join(requestId);
+  const own = {
+    'retry-after': String(RETRY_AFTER),
+    'cache-control': 'no-store',
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+  };
+  endNow(reply, errorTable[codeOf[refusal]].status, own, body);
 }
