@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { openApiDocument } from '@souk/contracts';
 import type { FastifyInstance } from 'fastify';
+import { pagePolicy } from './security-headers.ts';
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -31,7 +32,10 @@ const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', dee
 export async function addDocs(fastify: FastifyInstance): Promise<void> {
   const document = JSON.stringify(openApiDocument());
   fastify.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
-  fastify.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+  const policy = pagePolicy();
+  fastify.get('/docs', (_request, reply) =>
+    reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(page),
+  );
   fastify.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(start));
   await fastify.register(fastifyStatic, { root: swaggerUi, prefix: '/docs/assets/', index: false, maxAge: '1d' });
 }
