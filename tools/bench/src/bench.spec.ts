@@ -10,6 +10,7 @@ const bench: Bench = {
   baseUrl: '',
   gatewayUrl: '',
   mongoUrl: '',
+  stateFile: '',
   adminCredentials: '',
   seconds: 1,
   directory: '',
@@ -35,6 +36,11 @@ describe('a measurement', () => {
     expect(turns).toEqual(['reference', 'ours', 'reference', 'ours', 'reference', 'ours']);
     expect([ours, reference, ratio]).toEqual([100, 100, 0.9]);
     expect(end).toHaveBeenCalledOnce();
+  });
+
+  it('compares the other way round where less is better', async () => {
+    const row: Row = { ...scripted([50], [100]).row, isLessBetter: true };
+    expect((await measure(row, bench, 1, () => {})).ratio).toBe(2);
   });
 
   it('is none when one answer was wrong, and what was started is stopped', async () => {
@@ -67,6 +73,7 @@ it('shows what is below what it must be', async () => {
   expect(head).toMatch(/ours +reference +ratio +must +aim$/);
   expect(first).toMatch(/^✓ reads +another +90 +100 +0\.90 × +0\.80 × +1\.00 × {2}requests\/s$/);
   expect(second).toMatch(/^✗ writes /);
+  expect(table([{ ...met, least: 91 }], 'mongod')).toMatch(/^✗ reads /m);
 });
 
 describe('the command line', () => {

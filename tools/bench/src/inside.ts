@@ -11,6 +11,7 @@ const Environment = z.object({
   GATEWAY_URL: z.string(),
   MONGODB_URL: z.string(),
   SOUK_STORE: z.string(),
+  SOUK_STATE: z.string(),
   ADMIN_EMAIL: z.string(),
   ADMIN_PASSWORD: z.string(),
   BENCH: z
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
     baseUrl: env.BASE_URL,
     gatewayUrl: env.GATEWAY_URL,
     mongoUrl: env.MONGODB_URL,
+    stateFile: env.SOUK_STATE,
     adminCredentials: JSON.stringify({ email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD }),
     seconds,
     directory,

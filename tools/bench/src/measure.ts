@@ -2,7 +2,7 @@ import type { Bench, Result, Row } from './row.ts';
 
 /** Measures the reference and ours by turns. Throws if a single answer was wrong: then there is no figure. */
 export async function measure(
-  { prepare, name, against, unit, must, aim }: Row,
+  { prepare, name, against, unit, must, aim, least = 0, isLessBetter }: Row,
   bench: Bench,
   count: number,
   say: (line: string) => void,
@@ -20,8 +20,8 @@ export async function measure(
     await contest.end();
   }
   const [ours, reference] = [median(rounds.map(({ ours }) => ours)), median(rounds.map(({ reference }) => reference))];
-  const ratio = median(rounds.map(({ ours, reference }) => ours / reference));
-  return { name, against, unit, ours, reference, ratio, must, aim, rounds };
+  const ratios = rounds.map(({ ours, reference }) => (isLessBetter ? reference / ours : ours / reference));
+  return { name, against, unit, ours, reference, ratio: median(ratios), must, aim, least, rounds };
 }
 
 const blaming = (side: string) => (cause: unknown) => {

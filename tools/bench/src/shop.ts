@@ -69,6 +69,14 @@ export class Shop {
     return ids;
   }
 
+  async setPrice(id: string, price: number, admin: Record<string, string>): Promise<void> {
+    await this.#ask('PATCH', `/api/products/${id}`, 200, JSON.stringify({ price }), admin);
+  }
+
+  async priceOf(id: string): Promise<number> {
+    return Product.parse(await this.#ask('GET', `/api/products/${id}`, 200)).price;
+  }
+
   async #ask(method: string, path: string, status: number, body?: string, headers: Record<string, string> = {}) {
     const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const response = await fetch(this.#base + path, {

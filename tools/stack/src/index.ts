@@ -4,6 +4,7 @@ export type { Route } from './app-plans.ts';
 export { resolveService, services } from './backing.ts';
 export { build, entryPoint } from './build.ts';
 export type { Context } from './context.ts';
+export { memoryOfApps } from './memory.ts';
 export { natsOptions } from './nats-options.ts';
 export { nginxBinary } from './nginx.ts';
 export { root, soukDirectory } from './paths.ts';

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { APPS } from './arguments.ts';
+import type { StackState } from './run-state.ts';
 
 /**
  * The proportional set size of processes together, in bytes: shared pages counted once, unlike resident size.
@@ -7,6 +9,13 @@ import { readFileSync } from 'node:fs';
 export function proportionalSetSize(pids: number[]): number | undefined {
   const sizes = pids.map(ofOne).filter((size) => size !== undefined);
   return sizes.length === pids.length && pids.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
+}
+
+/** That of the apps of a running stack, in bytes; NaN where the kernel does not say. */
+export function memoryOfApps(stateFile: string): number {
+  const { processes }: StackState = JSON.parse(readFileSync(stateFile, 'utf8'));
+  const apps = processes.filter(({ name }) => APPS.some((app) => app === name));
+  return proportionalSetSize(apps.map(({ pid }) => pid)) ?? Number.NaN;
 }
 
 function ofOne(pid: number): number | undefined {

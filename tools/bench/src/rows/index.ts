@@ -1,5 +1,7 @@
 import type { Row } from '../row.ts';
 import { atGateway, throughNginx } from './cached.ts';
+import { fiveHundred, memory, twoHundred } from './crowds.ts';
+import { freshAtGateway, freshThroughNginx } from './freshness.ts';
 import { listAgainstMonolith, orderAgainstMonolith, productAgainstMonolith } from './monolith.ts';
 import { throughBus } from './uncached.ts';
 import { logins, ordersPlaced } from './writes.ts';
@@ -14,4 +16,9 @@ export const rows = {
   'monolith-list': listAgainstMonolith,
   'monolith-product': productAgainstMonolith,
   'monolith-order': orderAgainstMonolith,
+  'vus-200': twoHundred,
+  'vus-500': fiveHundred,
+  memory,
+  'fresh-gateway': freshAtGateway,
+  'fresh-nginx': freshThroughNginx,
 } as const satisfies Record<string, Row>;

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findK6 } from '@souk/load/k6';
+import { root, soukDirectory } from '@souk/stack';
+import { z } from 'zod';
+
+const exec = promisify(execFile);
+
+/** Shoppers of a suite in `load-tests/`: so many at once, all of them after `rampSeconds`. */
+export interface Crowd {
+  suite: 'k6-simple-test' | 'stress';
+  base: string;
+  shoppers: number;
+  rampSeconds: number;
+  seconds: number;
+}
+
+const Summary = z.object({ metrics: z.object({ http_reqs: z.object({ rate: z.number() }) }) });
+
+/** Requests a second. Throws where a check or a threshold of the suite was missed. */
+export async function k6({ suite, base, shoppers, rampSeconds, seconds }: Crowd, directory: string): Promise<number> {
+  const program = await findK6(soukDirectory, (line) => console.error(`bench: ${line}`));
+  const summary = join(directory, 'k6.json');
+  const stages = [`${rampSeconds}s:${shoppers}`, `${seconds}s:${shoppers}`].flatMap((stage) => ['--stage', stage]);
+  const args = ['run', '--quiet', '--no-color', '--summary-export', summary, ...stages, '-e', `BASE_URL=${base}`];
+  await exec(program, [...args, join(root, 'load-tests', `${suite}.js`)], { maxBuffer: 1 << 26 }).catch(failed);
+  return Summary.parse(JSON.parse(await readFile(summary, 'utf8'))).metrics.http_reqs.rate;
+}
+
+function failed({ stdout = '', stderr = '' }: { stdout?: string; stderr?: string }): never {
+  const missed = stdout.split('\n').filter((line) => line.includes('✗'));
+  throw new Error(`No figure:\n${[...missed, ...stderr.split('\n').slice(0, 5)].join('\n')}`);
+}
