@@ -1,6 +1,7 @@
 import { type CacheEntry, cacheAnswer, type TieredCache } from '@souk/cache';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rememberedKey } from './catalogue.cache.ts';
+import { encodedOnce } from './encoded-once.ts';
 import { endNow } from './end-now.ts';
 
 /**
@@ -28,13 +29,4 @@ function entryFor({ method, url, headers }: FastifyRequest, cache: TieredCache):
   return key === undefined ? undefined : cache.peekLocal(key);
 }
 
-const encoded = new WeakMap<CacheEntry, Buffer>();
-
-// A string would be encoded anew for each answer, at up to the cost of all the rest where it did not come as ASCII.
-function bytesOf(entry: CacheEntry): Buffer {
-  const known = encoded.get(entry);
-  if (known) return known;
-  const bytes = Buffer.from(entry.body);
-  encoded.set(entry, bytes);
-  return bytes;
-}
+const bytesOf = encodedOnce(({ body }: CacheEntry) => body);

@@ -1,10 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { TieredCache } from '@souk/cache';
+import { HealthService } from '@souk/platform';
 import { answerClientError } from './client-error.ts';
 import { addDocs } from './docs.page.ts';
 import type { GatewayEnv } from './env.ts';
 import { addGeneralLimit } from './general-limit.hook.ts';
+import { addHealthPath } from './health-path.ts';
 import { addHitPath } from './hit-path.ts';
 import { addAdmission, GATE } from './http.admission.ts';
 import { addImportStreams, addJsonParser } from './json-body.ts';
@@ -37,6 +39,7 @@ export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS 
   addRequestedEndpoint(fastify);
   addCommonHeaders(fastify);
   if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
+  addHealthPath(fastify, app.get(HealthService));
   addHitPath(fastify, app.get(TieredCache));
   // What there is no room for costs least; what is above its client's limit takes no room.
   addAdmission(fastify, app.get(GATE));

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { HealthCheckService, type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import {
+  HealthCheckService,
+  type HealthCheckResult,
+  type HealthIndicatorResult,
+  HealthIndicatorService,
+} from '@nestjs/terminus';
 
 /** Something this process leans on, asked by a real round trip. `check` rejects when it does not answer. */
 export interface HealthProbe {
@@ -9,14 +14,19 @@ export interface HealthProbe {
   check(): Promise<unknown>;
 }
 
+/** Terminus' report, and the names of what does not answer though this process can do without. */
+export type HealthReport = HealthCheckResult & { degraded: string[] };
+
 const PROBE_CACHE_MS = 1_000;
 const PROBE_TIMEOUT_MS = 500;
+const REPORT_CACHE_MS = 100;
 
 /** Answers `/health*`. Parts of the process add their probes at start. */
 @Injectable()
 export class HealthService {
   readonly #probes: HealthProbe[] = [];
   #draining = false;
+  #latest: { report: HealthReport; at: number } | undefined;
 
   constructor(
     private readonly health: HealthCheckService,
@@ -30,20 +40,29 @@ export class HealthService {
   /** From now on this process is not ready: it finishes what it has and goes. */
   drain(): void {
     this.#draining = true;
+    this.#latest = undefined;
   }
 
-  async live() {
+  /** What `ready` answered a moment ago. */
+  recent(): HealthReport | undefined {
+    return this.#latest && performance.now() - this.#latest.at < REPORT_CACHE_MS ? this.#latest.report : undefined;
+  }
+
+  async live(): Promise<HealthReport> {
     return { ...(await this.health.check([])), degraded: [] };
   }
 
   /** Throws terminus' 503 only for this process's own state: otherwise one dead service would take all gateways out. */
-  async ready() {
+  async ready(): Promise<HealthReport> {
+    const at = performance.now();
     const probes = this.#probes.map((probe) => () => this.#ask(probe));
     const result = await this.health.check([() => this.#ownState(), ...probes]);
     const degraded = Object.entries(result.details)
       .filter(isDegraded)
       .map(([name]) => name);
-    return { ...result, degraded };
+    const report = { ...result, degraded };
+    if (!this.#draining) this.#latest = { report, at };
+    return report;
   }
 
   #ownState() {
