@@ -28,12 +28,12 @@ describe('the report of a moment ago', () => {
     expect(health.recent()).toBeUndefined();
     await underWay.catch(() => undefined);
     expect(health.recent()).toBeUndefined();
-    await expect(health.ready()).rejects.toThrow();
+    await expect(health.ready()).rejects.toThrow('Service Unavailable');
   });
 
   it('is not kept where it says that this process is of no use', async () => {
     health.add({ name: 'nats', critical: true, check: () => Promise.reject(new Error('gone')) });
-    await expect(health.ready()).rejects.toThrow();
+    await expect(health.ready()).rejects.toThrow('Service Unavailable');
     expect(health.recent()).toBeUndefined();
   });
 });
