@@ -1,6 +1,7 @@
 import { cpSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type AppName,
   APPS,
   build,
   claim,
@@ -17,8 +18,13 @@ import { Wires } from './proxy/wires.ts';
 
 const REPLICAS = 2;
 
-/** `replicas` of each app, default 2; `isWired`: with a proxy on every way, default true. */
-export type Layout = { replicas?: number; isWired?: boolean };
+/** `replicas` of each app, or of those named and one of the others, default 2; `isWired`: with a proxy on every way, default true. */
+export type Layout = {
+  replicas?: number | Partial<Record<AppName, number>>;
+  isWired?: boolean;
+  /** For the apps. */
+  env?: Readonly<Record<string, string>>;
+};
 
 /** A shop of its own on this machine, with a proxy on every way to a backing service. */
 export class System {
@@ -39,7 +45,7 @@ export class System {
 
   /** Throws what `Stack.start` throws; nothing is left running then. */
   static async start(say: (line: string) => void, signal: AbortSignal, layout: Layout = {}): Promise<System> {
-    const context = { env: environment(), souk: soukDirectory, say, signal };
+    const context = { env: { ...environment(), ...layout.env }, souk: soukDirectory, say, signal };
     await sweepPrivateStacks(soukDirectory, say);
     const directory = privateStack(soukDirectory);
     const release = await claim(directory, say);
@@ -89,8 +95,13 @@ async function end(directory: string, stack: Stack, wires: Wires, release: () =>
   release();
 }
 
-function settingsOf(context: Context & { signal: AbortSignal }, directory: string, count: number) {
-  const replicas = APPS.map((app) => `${app}=${count}`).join(',');
+function settingsOf(
+  context: Context & { signal: AbortSignal },
+  directory: string,
+  counts: NonNullable<Layout['replicas']>,
+) {
+  const countOf = (app: AppName) => (typeof counts === 'number' ? counts : (counts[app] ?? 1));
+  const replicas = APPS.map((app) => `${app}=${countOf(app)}`).join(',');
   return {
     options: parseArguments(['--no-seed', '--replicas', replicas]),
     context,

@@ -3,8 +3,8 @@ import type { Layout, System } from '../system.ts';
 /** One figure of docs/reliability.md: what was measured and what it had to be. */
 export type Figure = { name: string; measured: string; goal: string; isMet: boolean };
 
-/** What a drill works with. */
-export type Arena = { system: System; say: (line: string) => void };
+/** What a drill works with. `start` starts another stack beside the first; both are stopped after the drill. */
+export type Arena = { system: System; start: (layout: Layout) => Promise<System>; say: (line: string) => void };
 
 /** One promise, put to the test on a private stack. */
 export type Drill = { title: string; layout?: Layout; run: (arena: Arena) => Promise<Figure[]> };

@@ -1,10 +1,11 @@
-import { System } from '../system.ts';
+import { type Layout, System } from '../system.ts';
 import type { Drill, Figure } from './drill.ts';
 import { natsOutage, redisOutage, userOutage } from './outages.ts';
 import { overload } from './overload.ts';
 import { policyCost } from './policy-cost.ts';
 import { drain, durability } from './processes.ts';
 import { frozenReplica, killedReplica, rollingRestart } from './replicas.ts';
+import { slowStore } from './scale.ts';
 import { abandonedHold, buyers, oneKey, rush } from './selling.ts';
 
 /** Every promise of docs/reliability.md that has a figure, by the name `--drill` takes. */
@@ -23,6 +24,7 @@ export const drills: Readonly<Record<string, Drill>> = {
   drain,
   durability,
   'policy-cost': policyCost,
+  'slow-store': slowStore,
 };
 
 type Surroundings = { say: (line: string) => void; signal: AbortSignal };
@@ -34,11 +36,16 @@ export async function runDrills(names: readonly string[], { say, signal }: Surro
     const drill = drills[name];
     if (!drill) throw new RangeError(`There is no drill ${name}; there are ${Object.keys(drills).join(', ')}.`);
     say(drill.title);
-    const system = await System.start(say, signal, drill.layout);
+    const systems: System[] = [];
+    const start = async (layout?: Layout) => {
+      const system = await System.start(say, signal, layout);
+      systems.push(system);
+      return system;
+    };
     try {
-      figures.push(...(await drill.run({ system, say })));
+      figures.push(...(await drill.run({ system: await start(drill.layout), start, say })));
     } finally {
-      await system.stop();
+      await Promise.all(systems.map((system) => system.stop()));
     }
   }
   return figures;

@@ -90,6 +90,11 @@ export class Visitor {
     return this.ask('/api/orders?limit=20', { token: this.#customer });
   }
 
+  /** As a customer: a product that Nginx does not answer from its cache. */
+  look(productId: string): Promise<Answer> {
+    return this.ask(`/api/products/${productId}`, { token: this.#customer });
+  }
+
   /** A new product's id. Throws where it cannot be made. */
   async stock(units: number): Promise<string> {
     const body = { name: `Drill ${randomUUID()}`, price: 29.99, category: 'Drill', stock: units };

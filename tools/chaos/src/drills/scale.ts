@@ -1,0 +1,46 @@
+import type { Layout, System } from '../system.ts';
+import { atLeast, exactly, noted, type Drill } from './drill.ts';
+import { closedLoop, isOk } from './traffic.ts';
+import { Visitor } from './visitor.ts';
+
+/** Milliseconds; half of them on the way there. */
+const LATENCY_MS = 20;
+const PRODUCTS = 100;
+const READERS = 64;
+const SECONDS = 10;
+
+// Every read goes to the store. One gateway alone would let too few of them through to keep two replicas busy.
+const layoutOf = (products: number): Layout => ({
+  replicas: { gateway: 2, product: products },
+  env: { CATALOGUE_TTL_MS: '0' },
+});
+
+/** What a second product replica is worth when the store is slow to answer. */
+export const slowStore: Drill = {
+  title: 'Two product replicas before a slow store',
+  layout: layoutOf(1),
+  async run({ system, start, say }) {
+    const one = await readsOf(system);
+    say(`${Math.round(one.perSecond)} reads/s by one`);
+    const two = await readsOf(await start(layoutOf(2)));
+    return [
+      noted('reads by one replica', one.perSecond, '/s'),
+      noted('reads by two replicas', two.perSecond, '/s'),
+      exactly('failed', one.failed + two.failed, 0),
+      atLeast('two as against one', two.perSecond / one.perSecond, 1.8, '×'),
+    ];
+  },
+};
+
+async function readsOf(system: System) {
+  const visitor = await Visitor.enter(system);
+  const ids = await Promise.all(Array.from({ length: PRODUCTS }, () => visitor.stock(1)));
+  let turn = 0;
+  const ask = () => visitor.look(ids[turn++ % PRODUCTS] ?? '');
+  for (const { name, link } of system.wires.all) if (/^product-\d\/mongo$/.test(name)) link.delay(LATENCY_MS / 2, 0);
+  await closedLoop(READERS, 3, ask);
+  const answers = await closedLoop(READERS, SECONDS, ask);
+  await visitor.leave();
+  const read = answers.filter(isOk).length;
+  return { perSecond: read / SECONDS, failed: answers.length - read };
+}
