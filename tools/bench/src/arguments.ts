@@ -6,11 +6,19 @@ const isRow = (name: string): name is RowName => Object.hasOwn(rows, name);
 const NAMES = Object.keys(rows).filter(isRow);
 
 /** What the command line asks for. */
-export type Options = { help: boolean; json: boolean; rounds: number; seconds: number; rows: RowName[] };
+export type Options = {
+  help: boolean;
+  json: boolean;
+  growth: boolean;
+  rounds: number;
+  seconds: number;
+  rows: RowName[];
+};
 
 export const HELP = `npm run bench -- [options]      measures the shop and its references by turns, on a stack of its own
 
   --only nginx,orders,…         only these rows: ${NAMES.join(', ')}
+  --growth                      instead: reads a second as the catalogue grows to 100,000 products
   --rounds <n>                  how often each side is measured (default 5)
   --seconds <s>                 for how long each time (default 5)
   --json                        print the results as JSON
@@ -22,6 +30,7 @@ const OPTIONS = {
   only: { type: 'string' },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
+  growth: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -32,12 +41,14 @@ export function parseArguments(args: string[]): Options {
     only,
     rounds,
     seconds,
+    growth = false,
     json = false,
     help = false,
   } = readCommandLine({ args, options: OPTIONS, strict: true }, HELP).values;
   return {
     help,
     json,
+    growth,
     rounds: wholeOf('rounds', rounds ?? '5'),
     seconds: wholeOf('seconds', seconds ?? '5'),
     rows: only === undefined ? NAMES : only.split(',').map(rowOf),

@@ -81,6 +81,7 @@ describe('the command line', () => {
     expect(parseArguments([])).toEqual({
       help: false,
       json: false,
+      growth: false,
       rounds: 5,
       seconds: 5,
       rows: Object.keys(rows),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type Growth, measureGrowth } from './growth.ts';
 import { measure } from './measure.ts';
 import type { Bench, Result } from './row.ts';
 import { rows } from './rows/index.ts';
@@ -23,6 +24,7 @@ const Environment = z.object({
         rounds: z.number(),
         seconds: z.number(),
         directory: z.string(),
+        growth: z.boolean(),
       }),
     ),
 });
@@ -30,13 +32,16 @@ const Environment = z.object({
 export interface Report {
   store: string;
   results: Result[];
+  growth: Growth[];
 }
+
+const say = (line: string) => console.error(`bench: ${line}`);
 
 if (import.meta.main) await main();
 
 async function main(): Promise<void> {
   const env = Environment.parse(process.env);
-  const { directory, seconds, rounds } = env.BENCH;
+  const { directory, seconds, rounds, growth } = env.BENCH;
   const bench: Bench = {
     baseUrl: env.BASE_URL,
     gatewayUrl: env.GATEWAY_URL,
@@ -48,8 +53,12 @@ async function main(): Promise<void> {
   };
   const results: Result[] = [];
   for (const name of env.BENCH.rows) {
-    results.push(await measure(rows[name], bench, rounds, (line) => console.error(`bench: ${line}`)));
+    results.push(await measure(rows[name], bench, rounds, say));
   }
-  const report: Report = { store: env.SOUK_STORE, results };
+  const report: Report = {
+    store: env.SOUK_STORE,
+    results,
+    growth: growth ? await measureGrowth(bench, say) : [],
+  };
   writeFileSync(join(directory, 'report.json'), JSON.stringify(report));
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runHere, soukDirectory, UsageError } from '@souk/stack';
 import { HELP, type Options, parseArguments, type RowName } from './arguments.ts';
+import { growthTable, isKept } from './growth.ts';
 import type { Report } from './inside.ts';
 import { isMet } from './row.ts';
 import { rows } from './rows/index.ts';
@@ -14,6 +15,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: string[]): Promise<number> {
   try {
     const options = parseArguments(args);
+    if (options.growth) return await grow(options);
     if (!options.help) return await bench(options);
     console.log(HELP);
     return 0;
@@ -39,16 +41,25 @@ async function bench(options: Options): Promise<number> {
   return results.every(isMet) ? 0 : 1;
 }
 
-/** Measures rows on a private stack; the part inside of it is inside.ts. Throws where one has no figure. */
-async function onStack(names: RowName[], { rounds, seconds }: Options, env: NodeJS.ProcessEnv): Promise<Report[]> {
-  if (names.length === 0) return [];
+async function grow(options: Options): Promise<number> {
+  const [report] = await onStack([], options, { CATALOGUE_TTL_MS: '0' });
+  if (!report) return 2;
+  console.log(options.json ? JSON.stringify(report, null, 2) : `\n${growthTable(report.growth, report.store)}`);
+  return report.growth.every(isKept) ? 0 : 1;
+}
+
+/** Measures on a private stack; the part inside of it is inside.ts. Throws where one has no figure. */
+async function onStack(names: RowName[], options: Options, env: NodeJS.ProcessEnv): Promise<Report[]> {
+  const { rounds, seconds, growth } = options;
+  if (names.length === 0 && !growth) return [];
   const directory = join(soukDirectory, 'bench');
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const inside = `node --conditions=@souk/source ${join(root, 'tools/bench/src/inside.ts')}`;
-  const status = await runHere(process.execPath, [join(root, 'tools/stack/up.js'), '--exec', inside], {
+  const up = [join(root, 'tools/stack/up.js'), ...(growth ? ['--no-seed'] : []), '--exec', inside];
+  const status = await runHere(process.execPath, up, {
     RATE_LIMIT_FACTOR: '1000000',
-    BENCH: JSON.stringify({ rows: names, rounds, seconds, directory }),
+    BENCH: JSON.stringify({ rows: names, rounds, seconds, directory, growth }),
     ...env,
   });
   if (status !== 0) throw new UsageError('There is no figure: see above.');

@@ -6,6 +6,8 @@ const Page = z.object({ items: z.array(Product), nextCursor: z.string().nullable
 const Session = z.object({ accessToken: z.string() });
 export type Product = z.infer<typeof Product>;
 
+const Imported = z.object({ created: z.number() });
+
 const PASSWORD = 'pass123';
 
 /** The API, as far as a measurement has to prepare something in it. Throws where it is not answered as documented. */
@@ -59,14 +61,18 @@ export class Shop {
   /** New products that do not run out; their ids. */
   async stock(count: number, admin: Record<string, string>): Promise<string[]> {
     const ids = Array.from({ length: count }, () => randomUUID().replaceAll('-', '').slice(0, 24));
-    const lines = ids.map((id) =>
-      JSON.stringify({ id, name: `Bench ${id}`, price: 19.99, category: 'Bench', stock: 1_000_000 }),
+    await this.importAll(
+      ids.map((id) => ({ id, name: `Bench ${id}`, price: 19.99, category: 'Bench', stock: 1_000_000 })),
+      admin,
     );
-    await this.#ask('POST', '/api/products/import', 200, lines.join('\n'), {
-      ...admin,
-      'Content-Type': 'application/x-ndjson',
-    });
     return ids;
+  }
+
+  async importAll(products: readonly object[], admin: Record<string, string>): Promise<void> {
+    const lines = products.map((product) => JSON.stringify(product)).join('\n');
+    const headers = { ...admin, 'Content-Type': 'application/x-ndjson' };
+    const { created } = Imported.parse(await this.#ask('POST', '/api/products/import', 200, lines, headers));
+    if (created !== products.length) throw new Error(`Of ${products.length} products ${created} were imported.`);
   }
 
   async setPrice(id: string, price: number, admin: Record<string, string>): Promise<void> {

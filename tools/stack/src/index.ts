@@ -12,6 +12,7 @@ export { freePort } from './ports.ts';
 export { privateStack, sweepPrivateStacks } from './private-stacks.ts';
 export { runHere } from './run-here.ts';
 export { UnknownProcess, type Restarted } from './rolling-restart.ts';
+export { demoCatalogue } from './demo-catalogue.ts';
 export { claim, type ProcessEntry } from './run-state.ts';
 export { onStop, type Stopping } from './stopping.ts';
 export { Stack, type StackSettings, type Summary } from './stack.ts';
