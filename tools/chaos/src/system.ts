@@ -12,16 +12,19 @@ import {
   Stack,
   sweepPrivateStacks,
   type Context,
+  type Route,
   type Summary,
 } from '@souk/stack';
 import { Wires } from './proxy/wires.ts';
 
 const REPLICAS = 2;
 
-/** `replicas` of each app, or of those named and one of the others, default 2; `isWired`: with a proxy on every way, default true. */
+/**
+ * `replicas` of each app, or of those named and one of the others, default 2; `isWired`: which ways
+ * have a proxy on them (`order-1/mongo`), default all. */
 export type Layout = {
   replicas?: number | Partial<Record<AppName, number>>;
-  isWired?: boolean;
+  isWired?: (way: string) => boolean;
   /** For the apps. */
   env?: Readonly<Record<string, string>>;
 };
@@ -50,9 +53,12 @@ export class System {
     const directory = privateStack(soukDirectory);
     const release = await claim(directory, say);
     const wires = new Wires();
+    const { isWired = () => true } = layout;
+    const route: Route = (service, url, app, replica) =>
+      isWired(`${app}-${replica}/${service}`) ? wires.route(service, url, app, replica) : url;
     const stack = new Stack({
       ...settingsOf(context, directory, layout.replicas ?? REPLICAS),
-      ...(layout.isWired === false ? {} : { route: wires.route }),
+      route,
     });
     try {
       return new System(directory, stack, wires, await stack.start(), release);

@@ -1,4 +1,4 @@
-import { CrowdOfBuyers, type Status } from './crowd-of-buyers.ts';
+import { CrowdOfClients, type Status } from './crowd-of-clients.ts';
 import { atLeast, atMost, noted, type Drill, type Figure } from './drill.ts';
 import { after, closedLoop, isOk, openLoop, quantile } from './traffic.ts';
 import { PATIENCE_MS, Visitor } from './visitor.ts';
@@ -14,12 +14,12 @@ const isRefused = ({ status }: Status): boolean => status === 503;
 /** Orders in an open loop at a multiple of what the shop can place in a closed one. */
 export const overload: Drill = {
   title: 'More orders than can be placed',
-  layout: { replicas: 1, isWired: false },
+  layout: { replicas: 1, isWired: () => false },
   async run({ system, say }) {
     const visitor = await Visitor.enter(system);
     const wares = await Promise.all(Array.from({ length: 50 }, () => visitor.stock(1_000_000)));
     const orders = wares.map((productId) => visitor.orderMessage([{ productId, quantity: 1 }]));
-    const crowd = new CrowdOfBuyers(system.summary.baseUrl, PATIENCE_MS);
+    const crowd = new CrowdOfClients(system.summary.baseUrl, PATIENCE_MS);
     let turn = 0;
     const ask = () => crowd.send(orders[turn++ % orders.length] ?? Buffer.of());
     await closedLoop(CLIENTS, 3, ask);

@@ -41,7 +41,7 @@ export const buyers: Drill = {
 /** What a newcomer's `npm run up` starts, ten times in a row: the first time nothing in it is warm. */
 export const rush: Drill = {
   title: '200 buyers at once, one replica',
-  layout: { replicas: 1, isWired: false },
+  layout: { replicas: 1, isWired: () => false },
   async run({ system }) {
     const visitor = await Visitor.enter(system);
     const figures: Figure[] = [];

@@ -5,7 +5,7 @@ import { Agent } from 'undici';
 import { z } from 'zod';
 import { messageOf } from '../clients/http.ts';
 import type { System } from '../system.ts';
-import { messageFor, type Status } from './crowd-of-buyers.ts';
+import { messageFor, type Status } from './crowd-of-clients.ts';
 
 /** Milliseconds a client waits; far longer than the shop promises to take. */
 export const PATIENCE_MS = 10_000;
@@ -90,9 +90,13 @@ export class Visitor {
     return this.ask('/api/orders?limit=20', { token: this.#customer });
   }
 
-  /** As a customer: a product that Nginx does not answer from its cache. */
-  look(productId: string): Promise<Answer> {
-    return this.ask(`/api/products/${productId}`, { token: this.#customer });
+  /** The bytes of a look at a product: as a customer, so that Nginx does not answer from its cache. */
+  lookMessage(productId: string): Buffer {
+    return messageFor({
+      origin: this.#system.summary.baseUrl,
+      path: `/api/products/${productId}`,
+      token: this.#customer,
+    });
   }
 
   /** A new product's id. Throws where it cannot be made. */

@@ -2,12 +2,12 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { CrowdOfBuyers, messageFor } from './crowd-of-buyers.ts';
+import { CrowdOfClients, messageFor } from './crowd-of-clients.ts';
 
 const PATIENCE_MS = 200;
 
 let server: Server;
-let crowd: CrowdOfBuyers;
+let crowd: CrowdOfClients;
 let connections = 0;
 afterEach(async () => {
   crowd.leave();
@@ -22,7 +22,7 @@ async function before(answer: RequestListener) {
   server = createServer(answer).on('connection', () => (connections += 1));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  crowd = new CrowdOfBuyers(origin, PATIENCE_MS);
+  crowd = new CrowdOfClients(origin, PATIENCE_MS);
   const message = messageFor({ origin, path: '/api/orders', token: 'token', body: { items: ['ä'] } });
   return { send: () => crowd.send(message) };
 }

@@ -3,13 +3,13 @@ import { connect, type Socket } from 'node:net';
 /** What one of the crowd was answered; `status` is 0 where no answer came. Times are milliseconds on the monotonic clock. */
 export type Status = { status: number; at: number; ms: number };
 
-type Inquiry = { origin: string; path: string; token: string; body: unknown };
+type Inquiry = { origin: string; path: string; token: string; body?: unknown };
 
 /**
- * Posts more than a shop can take, and looks at nothing but the status. The crowd shares the machine with the shop: with
+ * Asks for more than a shop can give, and looks at nothing but the status. The crowd shares the machine with the shop: with
  * undici a request that was refused in 5 ms cost its client 230 µs of CPU, more than Nginx and the gateway together.
  */
-export class CrowdOfBuyers {
+export class CrowdOfClients {
   readonly #origin: URL;
   readonly #patienceMs: number;
   readonly #all = new Set<Connection>();
@@ -53,9 +53,9 @@ export class CrowdOfBuyers {
 
 /** The bytes of a request, to be sent any number of times. */
 export function messageFor({ origin, path, token, body }: Inquiry): Buffer {
-  const json = JSON.stringify(body);
+  const json = body === undefined ? '' : JSON.stringify(body);
   const head = [
-    `POST ${path} HTTP/1.1`,
+    `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`,
     `Host: ${new URL(origin).host}`,
     `Authorization: Bearer ${token}`,
     'Content-Type: application/json',
