@@ -32,6 +32,8 @@ const Environment = z.object({
 export interface Report {
   store: string;
   results: Result[];
+  /** Rows without a figure. */
+  failed: string[];
   growth: Growth[];
 }
 
@@ -52,12 +54,19 @@ async function main(): Promise<void> {
     directory,
   };
   const results: Result[] = [];
+  const failed: string[] = [];
   for (const name of env.BENCH.rows) {
-    results.push(await measure(rows[name], bench, rounds, say));
+    try {
+      results.push(await measure(rows[name], bench, rounds, say));
+    } catch (error) {
+      failed.push(name);
+      say(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   const report: Report = {
     store: env.SOUK_STORE,
     results,
+    failed,
     growth: growth ? await measureGrowth(bench, say) : [],
   };
   writeFileSync(join(directory, 'report.json'), JSON.stringify(report));

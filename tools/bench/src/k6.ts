@@ -15,16 +15,20 @@ export interface Crowd {
   shoppers: number;
   rampSeconds: number;
   seconds: number;
+  /** A load beside what is measured: its own thresholds are of no interest. */
+  isBackground?: true;
 }
 
 const Summary = z.object({ metrics: z.object({ http_reqs: z.object({ rate: z.number() }) }) });
 
 /** Requests a second. Throws where a check or a threshold of the suite was missed. */
-export async function k6({ suite, base, shoppers, rampSeconds, seconds }: Crowd, directory: string): Promise<number> {
+export async function k6(crowd: Crowd, directory: string): Promise<number> {
+  const { suite, base, shoppers, rampSeconds, seconds, isBackground = false } = crowd;
   const program = await findK6(soukDirectory, (line) => console.error(`bench: ${line}`));
   const summary = join(directory, 'k6.json');
   const stages = [`${rampSeconds}s:${shoppers}`, `${seconds}s:${shoppers}`].flatMap((stage) => ['--stage', stage]);
-  const args = ['run', '--quiet', '--no-color', '--summary-export', summary, ...stages, '-e', `BASE_URL=${base}`];
+  const quiet = ['--quiet', '--no-color', ...(isBackground ? ['--no-thresholds'] : [])];
+  const args = ['run', ...quiet, '--summary-export', summary, ...stages, '-e', `BASE_URL=${base}`];
   await exec(program, [...args, join(root, 'load-tests', `${suite}.js`)], { maxBuffer: 1 << 26 }).catch(failed);
   return Summary.parse(JSON.parse(await readFile(summary, 'utf8'))).metrics.http_reqs.rate;
 }

@@ -36,8 +36,10 @@ async function bench(options: Options): Promise<number> {
     await onStack(options.rows.filter(isUncached), options, { CATALOGUE_TTL_MS: '0' }),
   ].flat();
   const results = reports.flatMap(({ results }) => results);
+  const failed = reports.flatMap(({ failed }) => failed);
   const stores = [...new Set(reports.map(({ store }) => store))].join(', ');
   console.log(options.json ? JSON.stringify({ store: stores, results }, null, 2) : `\n${table(results, stores)}`);
+  if (failed.length > 0) throw new UsageError(`There is no figure of ${failed.join(', ')}: see above.`);
   return results.every(isMet) ? 0 : 1;
 }
 
