@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Answers from within a hook, with the headers the reply has by now and `own`, past what Fastify does to send a reply: a fifth
+ * Answers from within a hook, with the headers the reply has by now and `own`, and the length of the body, past what Fastify does to send a reply: a fifth
  * of a hit or a refusal. No `onSend` hook is called.
  */
 export function endNow(
@@ -13,5 +13,11 @@ export function endNow(
 ): void {
   reply.hijack();
   const soFar = reply.getHeaders() as OutgoingHttpHeaders;
-  reply.raw.writeHead(status, Object.assign(soFar, own)).end(body);
+  const ofBody = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  reply.raw.writeHead(status, Object.assign(soFar, own, ofBody)).end(body);
+}
+
+/** Whether a request is one of those that may be answered before anything else is looked at. */
+export function isPlainGet({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
 }

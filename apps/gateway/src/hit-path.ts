@@ -2,7 +2,7 @@ import { type CacheEntry, cacheAnswer, type TieredCache } from '@souk/cache';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { rememberedKey } from './catalogue.cache.ts';
 import { encodedOnce } from './encoded-once.ts';
-import { endNow } from './end-now.ts';
+import { endNow, isPlainGet } from './end-now.ts';
 
 /**
  * Answers catalogue reads that this process has in its cache before anything else is done for them: they are public, take no
@@ -18,14 +18,12 @@ export function addHitPath(fastify: FastifyInstance, cache: TieredCache): void {
       false,
       request.headers['if-none-match'],
     );
-    const body = status === 200 ? bytesOf(entry) : undefined;
-    endNow(reply, status, body ? { ...headers, 'content-length': body.byteLength } : headers, body);
+    endNow(reply, status, headers, status === 200 ? bytesOf(entry) : undefined);
   });
 }
 
-function entryFor({ method, url, headers }: FastifyRequest, cache: TieredCache): CacheEntry | undefined {
-  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  const key = method !== 'GET' || hasBody ? undefined : rememberedKey(url);
+function entryFor(request: FastifyRequest, cache: TieredCache): CacheEntry | undefined {
+  const key = isPlainGet(request) ? rememberedKey(request.url) : undefined;
   return key === undefined ? undefined : cache.peekLocal(key);
 }
 

@@ -76,12 +76,10 @@ const documentOf = (code: 'OVERLOADED' | 'DEADLINE_EXCEEDED') =>
 const documents = { overloaded: documentOf('OVERLOADED'), expired: documentOf('DEADLINE_EXCEEDED') };
 
 function refuse(reply: FastifyReply, refusal: Refusal, requestId: string): void {
-  const body = documents[refusal].join(requestId);
   const own = {
     'retry-after': String(RETRY_AFTER),
     'cache-control': 'no-store',
     'content-type': 'application/problem+json',
-    'content-length': Buffer.byteLength(body),
   };
-  endNow(reply, errorTable[codeOf[refusal]].status, own, body);
+  endNow(reply, errorTable[codeOf[refusal]].status, own, documents[refusal].join(requestId));
 }

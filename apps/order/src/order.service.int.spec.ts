@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OrderStatus } from '@souk/contracts';
 import { encodeCursor } from '@souk/mongo';
-import { set } from 'mongoose';
+import { type Find, findsOf } from '@souk/mongo/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrderDocument } from './order.schema.ts';
 import { newId, newOrderId, type Rig, startOrders } from './testing/order-rig.ts';
@@ -163,16 +163,3 @@ describe('the collection', () => {
     }
   });
 });
-
-type Find = { filter: Record<string, unknown>; sort: Record<string, 1 | -1> };
-
-/** The queries that Mongoose really sends. */
-async function findsOf(work: () => Promise<void>): Promise<Find[]> {
-  const finds: Find[] = [];
-  set('debug', (_collection: string, method: string, filter: Find['filter'], options: { sort?: Find['sort'] } = {}) => {
-    if (method.startsWith('find')) finds.push({ filter, sort: options.sort ?? {} });
-  });
-  await work();
-  set('debug', false);
-  return finds;
-}

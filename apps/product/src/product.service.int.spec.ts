@@ -1,6 +1,6 @@
 import { CATALOGUE_TAG, type Product, productTag, ProductSort } from '@souk/contracts';
 import * as fc from 'fast-check';
-import { set } from 'mongoose';
+import { type Find, findsOf } from '@souk/mongo/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newProduct } from './new-product.ts';
 import { sortOf } from './product-sort.ts';
@@ -274,20 +274,13 @@ describe('the pages of a list', () => {
 });
 
 describe('the indexes', () => {
-  type Sent = { filter: Record<string, unknown>; sort: Record<string, 1 | -1> };
-
   /** The query the repository really sends. */
-  async function sent(fields: Parameters<typeof query>[0]): Promise<Sent> {
-    const calls: Sent[] = [];
-    set('debug', (_collection: string, _method: string, filter: Sent['filter'], options: { sort: Sent['sort'] }) => {
-      calls.push({ filter, sort: options.sort });
-    });
-    await shop.products.list(query(fields));
-    set('debug', false);
-    if (!calls[0]) throw new Error('no query was sent');
-    return calls[0];
+  async function sent(fields: Parameters<typeof query>[0]): Promise<Find> {
+    const [find] = await findsOf(() => shop.products.list(query(fields)));
+    if (!find) throw new Error('no query was sent');
+    return find;
   }
-  const plan = async ({ filter, sort }: Partial<Sent>) =>
+  const plan = async ({ filter, sort }: Partial<Find>) =>
     JSON.stringify(
       (await shop.model.collection.find(filter ?? {}, sort && { sort }).explain())['queryPlanner'].winningPlan,
     );

@@ -5,6 +5,7 @@ import { type Growth, measureGrowth } from './growth.ts';
 import { measure } from './measure.ts';
 import type { Bench, Result } from './row.ts';
 import { rows } from './rows/index.ts';
+import { say } from './say.ts';
 
 // Runs inside of `npm run up -- --exec`, which says where everything is.
 const Environment = z.object({
@@ -36,8 +37,6 @@ export interface Report {
   failed: string[];
   growth: Growth[];
 }
-
-const say = (line: string) => console.error(`bench: ${line}`);
 
 if (import.meta.main) await main();
 

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { findK6 } from '@souk/load/k6';
 import { root, soukDirectory } from '@souk/stack';
 import { z } from 'zod';
+import { say } from './say.ts';
 
 const exec = promisify(execFile);
 
@@ -24,7 +25,7 @@ const Summary = z.object({ metrics: z.object({ http_reqs: z.object({ rate: z.num
 /** Requests a second. Throws where a check or a threshold of the suite was missed. */
 export async function k6(crowd: Crowd, directory: string): Promise<number> {
   const { suite, base, shoppers, rampSeconds, seconds, isBackground = false } = crowd;
-  const program = await findK6(soukDirectory, (line) => console.error(`bench: ${line}`));
+  const program = await findK6(soukDirectory, say);
   const summary = join(directory, 'k6.json');
   const stages = [`${rampSeconds}s:${shoppers}`, `${seconds}s:${shoppers}`].flatMap((stage) => ['--stage', stage]);
   const quiet = ['--quiet', '--no-color', ...(isBackground ? ['--no-thresholds'] : [])];

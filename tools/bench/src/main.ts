@@ -6,17 +6,15 @@ import { growthTable, isKept } from './growth.ts';
 import type { Report } from './inside.ts';
 import { isMet } from './row.ts';
 import { rows } from './rows/index.ts';
+import { say } from './say.ts';
 import { table } from './table.ts';
-
-const say = (line: string) => console.error(`bench: ${line}`);
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
   try {
     const options = parseArguments(args);
-    if (options.growth) return await grow(options);
-    if (!options.help) return await bench(options);
+    if (!options.help) return await (options.growth ? grow(options) : bench(options));
     console.log(HELP);
     return 0;
   } catch (error) {

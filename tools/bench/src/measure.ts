@@ -17,7 +17,7 @@ export async function measure(
       say(`${name}: round ${round} of ${count}: ${Math.round(ours)} against ${Math.round(reference)} ${unit}`);
     }
   } finally {
-    await contest.end();
+    await contest.end?.();
   }
   const [ours, reference] = [median(rounds.map(({ ours }) => ours)), median(rounds.map(({ reference }) => reference))];
   const ratios = rounds.map(({ ours, reference }) => (isLessBetter ? reference / ours : ours / reference));

@@ -2,7 +2,8 @@
 export interface Contest {
   ours: () => Promise<number>;
   reference: () => Promise<number>;
-  end: () => Promise<void>;
+  /** Stops what was started for it. */
+  end?: () => Promise<void>;
 }
 
 /** One line of the table. `must` and `aim` are ratios of ours to the reference; the other way round where less is better. */

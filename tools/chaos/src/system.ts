@@ -19,11 +19,10 @@ import { Wires } from './proxy/wires.ts';
 
 const REPLICAS = 2;
 
-/**
- * `replicas` of each app, or of those named and one of the others, default 2; `isWired`: which ways
- * have a proxy on them (`order-1/mongo`), default all. */
 export type Layout = {
+  /** Of each app, or of those named and one of the others; default 2. */
   replicas?: number | Partial<Record<AppName, number>>;
+  /** Which ways (`order-1/mongo`) have a proxy on them; default all. */
   isWired?: (way: string) => boolean;
   /** For the apps. */
   env?: Readonly<Record<string, string>>;

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { admin, get, pidsOf, post, product, stack } from '@souk/stack/shop';
+import { quantile } from '@souk/stack';
 import { beforeAll, expect, it } from 'vitest';
 
 // What is measured here is the machine's too; `npm test` leaves it out, `npm run test:security` judges it.
@@ -24,11 +25,6 @@ beforeAll(async () => {
   const { status } = await post('/api/auth/register', { email, password, name: 'Test User' });
   if (status !== 201) throw new Error(`register was answered ${status}`);
 });
-
-const quantile = (values: readonly number[], share: number): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-};
 
 async function timed(work: () => Promise<{ status: number }>, status: number): Promise<number> {
   const start = performance.now();

@@ -2,13 +2,13 @@ import { chooseAddresses, type Addresses } from './addresses.ts';
 import { drawAccess } from './access.ts';
 import type { AppSettings } from './app-environment.ts';
 import { nginxDirectory, origin, planApp, planNginx, type EntryPoint, type Route, type Site } from './app-plans.ts';
-import { APPS, type AppName, type Options } from './arguments.ts';
+import { type AppName, type Options } from './arguments.ts';
 import { planBacking, resolveBacking } from './backing-servers.ts';
 import type { Context } from './context.ts';
 import { Control } from './control.ts';
 import { credentials, type Credentials } from './credentials.ts';
 import { demoCatalogue } from './demo-catalogue.ts';
-import { proportionalSetSize } from './memory.ts';
+import { memoryOfApps } from './memory.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { GatewayRota } from './gateway-rota.ts';
 import { NginxFront } from './nginx-front.ts';
@@ -152,9 +152,7 @@ export class Stack {
   #running(): Pick<Summary, 'processes' | 'appMemory' | 'stateFile' | 'logs'> {
     const { stateFile, logs } = this.#settings;
     const processes = this.entries();
-    const apps: readonly string[] = APPS;
-    const pids = processes.flatMap(({ name, pid }) => (apps.includes(name) ? [pid] : []));
-    return { processes, appMemory: proportionalSetSize(pids), stateFile, logs };
+    return { processes, appMemory: memoryOfApps(processes), stateFile, logs };
   }
 }
 

@@ -1,3 +1,5 @@
+export * from './finds.ts';
+
 /** A database of its own for one spec, on the server the test run started (`TEST_MONGODB_URL`). */
 export function testMongoUrl(database: string): string {
   const server = process.env['TEST_MONGODB_URL'];

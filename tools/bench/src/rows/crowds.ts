@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { memoryOfApps } from '@souk/stack';
+import { memoryOfStack } from '@souk/stack';
 import { k6 } from '../k6.ts';
 import type { Bench, Row } from '../row.ts';
 import { Shop } from '../shop.ts';
@@ -50,7 +50,6 @@ export const fiveHundred: Row = {
     return {
       ours: () => k6({ ...crowd, shoppers: 500 }, directory),
       reference: () => k6({ ...crowd, shoppers: 200 }, directory),
-      end: async () => {},
     };
   },
 };
@@ -67,10 +66,9 @@ export const memory: Row = {
       ours: () =>
         highestDuring(
           k6({ ...lookers(bench), isBackground: true }, bench.directory),
-          () => memoryOfApps(bench.stateFile) / MEGABYTE,
+          () => (memoryOfStack(bench.stateFile) ?? Number.NaN) / MEGABYTE,
         ),
       reference: async () => 600,
-      end: async () => {},
     };
   },
 };

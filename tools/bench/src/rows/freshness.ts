@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { quantile } from '@souk/stack';
 import { k6 } from '../k6.ts';
 import type { Bench, Row } from '../row.ts';
 import { Shop } from '../shop.ts';
@@ -30,10 +31,9 @@ const freshness = (where: string, baseOf: (bench: Bench) => string, { withinMs, 
         const load = k6({ ...lookers(bench), isBackground: true }, bench.directory).finally(() => (isOver = true));
         const waits = ids.map((id) => waitsFor(shop, { id, admin, everyMs }, () => isOver));
         const [all] = await Promise.all([Promise.all(waits), load]);
-        return percentile(all.flat(), 0.99);
+        return quantile(all.flat(), 0.99);
       },
       reference: async () => withinMs,
-      end: async () => {},
     };
   },
 });
@@ -65,9 +65,4 @@ async function waitsFor(shop: Shop, { id, admin, everyMs }: Changed, isOver: () 
     waits.push(performance.now() - start);
   }
   return waits;
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const ascending = values.toSorted((a, b) => a - b);
-  return ascending[Math.ceil(ascending.length * share) - 1] ?? Number.NaN;
 }

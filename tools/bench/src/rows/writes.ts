@@ -35,7 +35,6 @@ export const ordersPlaced: Row = {
     return {
       ours: () => wrk(load, bench.directory),
       reference: () => figureOf('driver-orders', { ...env, DATABASE: `${DATABASE}_${turn++}` }),
-      end: async () => {},
     };
   },
 };
@@ -62,7 +61,6 @@ export const logins: Row = {
     return {
       ours: () => wrk(load, directory),
       reference: () => figureOf('argon2', { SECONDS: String(seconds) }),
-      end: async () => {},
     };
   },
 };

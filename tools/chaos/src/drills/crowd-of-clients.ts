@@ -31,6 +31,12 @@ export class CrowdOfClients {
     return { status, at, ms: performance.now() - at };
   }
 
+  /** Sends one message after the other, and begins again after the last. */
+  inTurn(messages: readonly Buffer[]): () => Promise<Status> {
+    let turn = 0;
+    return () => this.send(messages[turn++ % messages.length] ?? Buffer.of());
+  }
+
   leave(): void {
     for (const connection of this.#all) connection.close();
   }

@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type BackingName, natsOptions } from '@souk/stack';
 import { connect } from '@nats-io/transport-node';
 import type { System } from '../system.ts';
+import { quantile } from '@souk/stack';
 import { atMost, exactly, noted, type Drill, type Figure, pidOf } from './drill.ts';
-import { after, everyday, isError, isOk, openLoop, quantile } from './traffic.ts';
+import { after, everyday, isError, isOk, openLoop } from './traffic.ts';
 import { type Answer, Visitor } from './visitor.ts';
 
 const PER_SECOND = 100;

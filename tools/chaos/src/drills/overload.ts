@@ -1,6 +1,7 @@
+import { quantile } from '@souk/stack';
 import { CrowdOfClients, type Status } from './crowd-of-clients.ts';
 import { atLeast, atMost, noted, type Drill, type Figure } from './drill.ts';
-import { after, closedLoop, isOk, openLoop, quantile } from './traffic.ts';
+import { after, closedLoop, isOk, openLoop } from './traffic.ts';
 import { PATIENCE_MS, Visitor } from './visitor.ts';
 
 const CLIENTS = 64;
@@ -20,8 +21,7 @@ export const overload: Drill = {
     const wares = await Promise.all(Array.from({ length: 50 }, () => visitor.stock(1_000_000)));
     const orders = wares.map((productId) => visitor.orderMessage([{ productId, quantity: 1 }]));
     const crowd = new CrowdOfClients(system.summary.baseUrl, PATIENCE_MS);
-    let turn = 0;
-    const ask = () => crowd.send(orders[turn++ % orders.length] ?? Buffer.of());
+    const ask = crowd.inTurn(orders);
     await closedLoop(CLIENTS, 3, ask);
     const capacity = (await closedLoop(CLIENTS, MEASURE_S, ask)).filter(isOk).length / MEASURE_S;
     say(`capacity: ${Math.round(capacity)} orders/s in a closed loop of ${CLIENTS}`);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { APPS } from '@souk/stack';
+import { APPS, quantile } from '@souk/stack';
 import { atMost, exactly, noted, type Drill, type Figure, pidOf } from './drill.ts';
-import { during, isError, quantile } from './traffic.ts';
+import { during, isError } from './traffic.ts';
 import { type Answer, Visitor } from './visitor.ts';
 
 const PER_SECOND = 100;

@@ -39,8 +39,7 @@ async function readsOf(system: System) {
   const ids = await Promise.all(Array.from({ length: PRODUCTS }, () => visitor.stock(1)));
   const looks = ids.map((id) => visitor.lookMessage(id));
   const crowd = new CrowdOfClients(system.summary.baseUrl, PATIENCE_MS);
-  let turn = 0;
-  const ask = () => crowd.send(looks[turn++ % PRODUCTS] ?? Buffer.of());
+  const ask = crowd.inTurn(looks);
   for (const { link } of system.wires.all) link.delay(LATENCY_MS, 0);
   await closedLoop(READERS, 3, ask);
   const answers = await closedLoop(READERS, SECONDS, ask);

@@ -1,12 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, Visitor } from './visitor.ts';
 
-/** The figure below which `share` of `values` lie. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
 export const isOk = ({ status }: Pick<Answer, 'status'>): boolean => status >= 200 && status < 300;
 /** What a client sees as our fault: 5xx, or no answer. */
 export const isError = ({ status }: Answer): boolean => status >= 500 || status === 0;
