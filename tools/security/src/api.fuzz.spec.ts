@@ -14,6 +14,8 @@ const ROLES = ['anonymous', 'customer', 'admin'] as const;
 const LEAST_ACCEPTED = 0.2;
 /** Cases for each operation in one go: beyond it another seed finds more. */
 const EXAMPLES = 100;
+/** One second of stories for so many cases: 10 s a role in CI, three minutes for 50,000. */
+const CASES_A_STORY_SECOND = 100;
 
 /** Who may have an operation done; all others of the document are anybody's. */
 const forAccounts =
@@ -43,18 +45,20 @@ async function makeAdmin(email: string, password: string): Promise<void> {
 
 const total = (counts: Counts) => Object.values(counts).reduce((sum, { cases }) => sum + cases, 0);
 
-/** Runs of new seeds until there were enough cases. */
+/** Stories for a while, then runs of new seeds until there were enough cases. */
 async function fuzzAs(role: FuzzOptions['role'], cases: number) {
   const sum: Counts = {};
   const statuses: number[] = [];
-  for (let seed = 1; total(sum) < cases; seed++) {
-    const examples = Math.min(EXAMPLES, Math.ceil(cases / 60));
-    const document = join(root, 'docs/openapi.json');
-    const directory = join(root, 'tools/security/test-results/fuzz');
-    const { status, counts } = await fuzz(command, { role, seed, examples, document, directory, env });
+  const document = join(root, 'docs/openapi.json');
+  const directory = join(root, 'tools/security/test-results/fuzz');
+  const run = async (seed: number, phase: FuzzOptions['phase']) => {
+    const { status, counts } = await fuzz(command, { role, seed, phase, document, directory, env });
     statuses.push(status);
     add(sum, counts);
-  }
+  };
+  await run(0, { storySeconds: Math.ceil(cases / CASES_A_STORY_SECOND) });
+  const examples = Math.min(EXAMPLES, Math.ceil(cases / 60));
+  for (let seed = 1; total(sum) < cases; seed++) await run(seed, { examples });
   return { counts: sum, statuses };
 }
 
