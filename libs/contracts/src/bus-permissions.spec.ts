@@ -5,8 +5,13 @@ import { programs } from './contract.ts';
 
 describe('what a program may do on the bus', () => {
   it('is to call what names it a caller, and no more', () => {
-    expect(busPermissions('product').publish).toEqual(['order.resolve', '$SRV.PING.order', 'catalogue.changed']);
-    expect(busPermissions('user').publish).toEqual(['user.revoked']);
+    expect(busPermissions('product').publish).toEqual([
+      'order.resolve',
+      '$SRV.PING.order',
+      'catalogue.changed',
+      'bus.tapped',
+    ]);
+    expect(busPermissions('user').publish).toEqual(['user.revoked', 'bus.tapped']);
     expect(busPermissions('gateway').publish).not.toContain('product.reserve');
     expect(busPermissions('gateway').publish).toContain('order.place');
   });
@@ -25,10 +30,10 @@ describe('what a program may do on the bus', () => {
     }
   });
 
-  it('is, for the operator, to hear all and to call all, and to announce or answer nothing', () => {
+  it('is, for the operator, to hear all, to call all, to tap and to drain, and to answer nothing', () => {
     const { publish, subscribe, responds } = busPermissions('operator');
     expect(subscribe).toEqual(['>']);
-    expect(publish).toEqual([...allContracts.map(({ subject }) => subject), '$SRV.>']);
+    expect(publish).toEqual([...allContracts.map(({ subject }) => subject), 'bus.tap', 'bus.drain', '$SRV.>']);
     expect(responds).toBe(false);
   });
 

@@ -24,7 +24,7 @@ function app(program: Program): BusPermissions {
     publish: [
       ...calls.map(({ subject }) => subject),
       ...new Set(calls.map(({ service }) => `$SRV.PING.${service}`)),
-      ...allEvents.filter(({ publishers }) => publishers.includes(program)).map(({ subject }) => subject),
+      ...announcedBy(program),
     ],
     subscribe: [
       ...handles.map(({ subject, service }) => `${subject} ${service}`),
@@ -39,5 +39,9 @@ function app(program: Program): BusPermissions {
 
 /** Who debugs the bus hears everything and calls everything, and answers nothing in a service's place. */
 function operator(): BusPermissions {
-  return { publish: [...allContracts.map(({ subject }) => subject), '$SRV.>'], subscribe: ['>'], responds: false };
+  const calls = allContracts.map(({ subject }) => subject);
+  return { publish: [...calls, ...announcedBy('operator'), '$SRV.>'], subscribe: ['>'], responds: false };
 }
+
+const announcedBy = (program: Program): string[] =>
+  allEvents.filter(({ publishers }) => publishers.includes(program)).map(({ subject }) => subject);

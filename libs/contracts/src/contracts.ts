@@ -1,3 +1,4 @@
+import { drainAsked, tapAsked, tapped } from './bus.ts';
 import type { Contract, Event } from './contract.ts';
 import { orderContracts } from './order.ts';
 import { catalogueChanged, productContracts } from './product.ts';
@@ -9,4 +10,4 @@ export const allContracts: readonly Contract[] = [userContracts, productContract
 );
 
 /** Every announcement on the bus. */
-export const allEvents: readonly Event[] = [catalogueChanged, userRevoked];
+export const allEvents: readonly Event[] = [catalogueChanged, userRevoked, tapAsked, tapped, drainAsked];

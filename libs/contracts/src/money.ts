@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** Inside the system money is a whole number of minor units (cents); the largest price is 999,999.99. */
 export const MAX_PRICE_MINOR = 99_999_999;
 
-export const Currency = z.string().regex(/^[A-Z]{3}$/, 'Use an ISO 4217 code such as USD.');
+export const Currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'Use an ISO 4217 code such as USD.')
+  .meta({ examples: ['USD'] });
 export const MinorUnits = z.int().min(0);
 export const Price = MinorUnits.max(MAX_PRICE_MINOR);
 

@@ -29,9 +29,15 @@ const TEXT_PATTERN =
   '[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F]*$';
 
 /** The id of a user or a product. */
-export const Id = z.string().regex(/^[0-9a-f]{24}$/, 'Not an id: 24 hexadecimal digits.');
+export const Id = z
+  .string()
+  .regex(/^[0-9a-f]{24}$/, 'Not an id: 24 hexadecimal digits.')
+  .meta({ examples: ['65f2a1c09d3e4b5f60718293'] });
 /** The id of an order: derived from the user and what makes the request unique, so it is longer than a drawn one. */
-export const OrderId = z.string().regex(/^[0-9a-f]{32}$/, 'Not an order id: 32 hexadecimal digits.');
+export const OrderId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'Not an order id: 32 hexadecimal digits.')
+  .meta({ examples: ['0f3c5a7e9b1d2f4061728394a5b6c7d8'] });
 
 /** An instant as ISO 8601 in UTC. */
 export const Instant = z.iso.datetime();

@@ -41,12 +41,18 @@ export type Session = z.infer<typeof Session>;
 export const Registration = z.strictObject({ email: Email, password: NewPassword, name: text(100) });
 export const Credentials = z.strictObject({ email: Email, password: Password });
 export const RefreshRequest = z.strictObject({
-  refreshToken: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'Not a refresh token.'),
+  refreshToken: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/, 'Not a refresh token.')
+    .meta({ examples: ['pYp2bq0mUuQmJv5m8n8m0m3yV7o2yq4xVf8d9s0aBcE'] }),
 });
 
 export const PasswordChange = z.strictObject({ currentPassword: Password, newPassword: NewPassword });
 
-const SessionId = z.string().regex(/^[0-9a-f]{24}$/, 'Not a session id.');
+const SessionId = z
+  .string()
+  .regex(/^[0-9a-f]{24}$/, 'Not a session id.')
+  .meta({ examples: ['65f2a1c09d3e4b5f60718294'] });
 
 /**
  * Access tokens that are good no more before they expire: those of one session, or those of a user from before a moment.

@@ -4,6 +4,7 @@ import { InjectConnection, MongooseModule, type MongooseModuleFactoryOptions } f
 import { HealthService } from '@souk/platform';
 import { type Connection, type Model, set } from 'mongoose';
 import { MongoErrorInterceptor } from './mongo.errors.ts';
+import { watchStore } from './store.monitor.ts';
 
 /** Client side limit of one try of an operation, in milliseconds (DESIGN §4). */
 const OPERATION_TIMEOUT_MS = 800;
@@ -26,6 +27,8 @@ const connectionOptions = {
   bufferCommands: false,
   // Indexes are built where their failure stops the start, below.
   autoIndex: false,
+  monitorCommands: true,
+  onConnectionCreate: watchStore,
 } as const satisfies MongooseModuleFactoryOptions;
 
 set('strictQuery', 'throw');

@@ -5,5 +5,6 @@ export * from './logger.ts';
 export * from './metrics.module.ts';
 export * from './platform.module.ts';
 export * from './protocol.channel.ts';
+export * from './redact.ts';
 export * from './repeater.ts';
 export * from './request-context.ts';

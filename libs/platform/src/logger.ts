@@ -1,11 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import { redact } from './redact.ts';
+import { redact, SECRET_FIELDS } from './redact.ts';
 import { currentContext } from './request-context.ts';
 
-const secretFields = ['password', 'passwordHash', 'accessToken', 'refreshToken', 'authorization', 'email'].flatMap(
-  (key) => [key, `*.${key}`],
-);
+const secretFields = SECRET_FIELDS.flatMap((key) => [key, `*.${key}`]);
 
 /** JSON lines on stdout, each with the app's name and the request it belongs to. */
 export function createLogger(

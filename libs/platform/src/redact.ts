@@ -8,6 +8,24 @@ const SECRETS: readonly [RegExp, string][] = [
   [/[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g, '[e-mail]'],
 ];
 
+/** Fields whose values nobody may read in a log or on a tap. */
+export const SECRET_FIELDS = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'passwordHash',
+  'accessToken',
+  'refreshToken',
+  'authorization',
+  'email',
+];
+
 /** Takes tokens, hashes, credentials in URLs and e-mails out of a text. */
 export const redact = (text: string): string =>
   SECRETS.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), text);
+
+/** A copy of a JSON value that may be shown: without what `SECRET_FIELDS` name, its texts without secrets. */
+export function redacted(value: unknown): unknown {
+  const text = JSON.stringify(value, (key, each) => (SECRET_FIELDS.includes(key) ? '[redacted]' : each));
+  return text === undefined ? undefined : JSON.parse(redact(text));
+}

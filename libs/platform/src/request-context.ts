@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { StoreCall } from '@souk/contracts';
 
 /** The user for whom something is done. */
 export interface ActingUser {
@@ -16,6 +17,8 @@ export interface RequestContext {
   actingUser?: ActingUser | undefined;
   /** Milliseconds since the epoch after which nobody waits for the answer any more. */
   deadline?: number | undefined;
+  /** Collects what the store was asked for this request, while somebody watches it. */
+  storeCalls?: StoreCall[] | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

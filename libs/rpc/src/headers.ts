@@ -1,9 +1,8 @@
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
-import { Role } from '@souk/contracts';
+import { REQUEST_ID_HEADER, Role } from '@souk/contracts';
 import type { ActingUser, RequestContext } from '@souk/platform';
 import { safeRequestId } from '@souk/platform';
 
-const REQUEST_ID = 'Souk-Request-Id';
 const CALLER = 'Souk-Caller';
 const ACTING_USER = 'Souk-Acting-User';
 const DEADLINE = 'Souk-Deadline';
@@ -23,7 +22,7 @@ export interface CallHeaders {
 
 export function writeHeaders({ requestId, caller, deadline, traceparent, actingUser }: CallHeaders): MsgHdrs {
   const result = headers();
-  result.set(REQUEST_ID, requestId);
+  result.set(REQUEST_ID_HEADER, requestId);
   result.set(CALLER, caller);
   result.set(DEADLINE, String(deadline));
   if (traceparent) result.set(TRACEPARENT, traceparent);
@@ -39,7 +38,7 @@ export function readContext(from: MsgHdrs | undefined, now: number, timeoutMs: n
   const offered = Number(from?.get(DEADLINE) || Number.NaN);
   const trusted = offered <= now + LONGEST_DEADLINE_MS;
   return {
-    requestId: safeRequestId(from?.get(REQUEST_ID)),
+    requestId: safeRequestId(from?.get(REQUEST_ID_HEADER)),
     traceparent: from?.get(TRACEPARENT) || undefined,
     deadline: trusted ? offered : now + timeoutMs,
     actingUser: readActingUser(from?.get(ACTING_USER)),

@@ -6,11 +6,13 @@ import { currentContext, remainingMs, safeRequestId } from '@souk/platform';
 import { CircuitBreakers } from '@souk/resilience';
 import type { z } from 'zod';
 import { BusConnection } from './connection.ts';
+import { jsonOf, publishEvent, subscribeEvent } from './events.ts';
 import { writeHeaders } from './headers.ts';
 import { Retry } from './retry.ts';
 import { callChannel, secondsSince } from './rpc.channels.ts';
 import { BusDownError, readErrorReply, toAppError } from './rpc.errors.ts';
 import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
+import { Wiretap } from './wiretap.ts';
 
 /** What a nested call leaves its caller to answer in (DESIGN §4). */
 const CALLER_RESERVE_MS = 50;
@@ -26,6 +28,7 @@ export class RpcClient {
 
   constructor(
     private readonly connection: BusConnection,
+    private readonly wiretap: Wiretap,
     @Inject(RPC_OPTIONS) { retries = false }: RpcOptions,
   ) {
     this.#retry = retries ? new Retry() : undefined;
@@ -46,23 +49,28 @@ export class RpcClient {
     } catch (error) {
       const failure = toAppError(error, contract.service);
       callChannel.publish({ subject: contract.subject, outcome: failure.code, seconds: secondsSince(start) });
+      if (!(error instanceof AppError)) this.#reportUnanswered(contract, input, failure, secondsSince(start));
       throw failure;
     }
   }
 
+  // What was answered, the handler tells of.
+  #reportUnanswered({ subject }: Contract, request: unknown, failure: AppError, seconds: number): void {
+    if (!this.wiretap.hears(subject)) return;
+    const requestId = safeRequestId(currentContext()?.requestId);
+    const { code: outcome } = failure;
+    const ends = { seenBy: 'caller', caller: this.connection.name, replica: null } as const;
+    this.wiretap.report({ ...ends, subject, requestId, outcome, seconds, request, reply: failure.toBody() });
+  }
+
   /** Tells every listener on every replica; nobody answers, and nobody may be listening. */
-  publish<E extends Event>({ subject }: E, payload: z.input<E['payload']>): void {
-    if (this.connection.isUp) this.connection.nats.publish(subject, JSON.stringify(payload));
+  publish<E extends Event>(event: E, payload: z.input<E['payload']>): void {
+    publishEvent(this.connection, event, payload);
   }
 
   /** A message that does not match the event's schema is dropped: it came from somewhere else. */
-  subscribe<E extends Event>({ subject, payload }: E, listener: (payload: z.output<E['payload']>) => void): void {
-    this.connection.nats.subscribe(subject, {
-      callback: (error, message) => {
-        const parsed = error ? undefined : payload.safeParse(jsonOf(message));
-        if (parsed?.success) listener(parsed.data as z.output<E['payload']>);
-      },
-    });
+  subscribe<E extends Event>(event: E, listener: (payload: z.output<E['payload']>) => void): void {
+    subscribeEvent(this.connection, event, listener);
   }
 
   onReconnect(listener: () => void): void {
@@ -96,13 +104,5 @@ export class RpcClient {
       actingUser: context?.actingUser,
     });
     return this.connection.nats.request(subject, JSON.stringify(input), { timeout: budget, headers });
-  }
-}
-
-function jsonOf(message: Msg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return undefined;
   }
 }

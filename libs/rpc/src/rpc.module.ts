@@ -4,6 +4,7 @@ import { BusConnection } from './connection.ts';
 import { RpcClient } from './rpc.client.ts';
 import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
 import { RpcServer } from './rpc.server.ts';
+import { Wiretap } from './wiretap.ts';
 
 /** One connection to the bus for the whole process, and the two ends of it. */
 @Module({})
@@ -25,6 +26,7 @@ export class RpcModule implements OnApplicationShutdown {
       providers: [
         { provide: RPC_OPTIONS, useValue: options },
         { provide: BusConnection, useFactory: () => BusConnection.open(options) },
+        Wiretap,
         RpcClient,
         RpcServer,
       ],

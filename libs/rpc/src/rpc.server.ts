@@ -1,22 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { type Service, type ServiceMsg, Svcm } from '@nats-io/services';
-import { AppError, type Contract, parseOrRefuse, type Priority, priorityShares } from '@souk/contracts';
-import { remainingMs, runInContext } from '@souk/platform';
+import { AppError, type Contract, drainAsked, parseOrRefuse, type Priority, priorityShares } from '@souk/contracts';
+import { type RequestContext, remainingMs, runInContext } from '@souk/platform';
 import { Admission, type Refusal } from '@souk/resilience';
 import { firstValueFrom } from 'rxjs';
 import { checkActingUser } from './acting-user.ts';
 import { BusConnection } from './connection.ts';
 import { EndpointStats } from './endpoint-stats.ts';
+import { jsonOf, subscribeEvent } from './events.ts';
 import { contractOf } from './handles.decorator.ts';
 import { callerOf, LONGEST_DEADLINE_MS, readContext } from './headers.ts';
 import { InFlight } from './in-flight.ts';
 import { handledChannel, secondsSince } from './rpc.channels.ts';
 import { toErrorReply, toRefusal } from './rpc.errors.ts';
 import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
+import { type SeenCall, Wiretap } from './wiretap.ts';
 
 const VERSION = '0.1.0';
 const DEFAULT_MAX_IN_FLIGHT = 64;
+
+/** What a call was answered; `outcome` is `ok` or an error code. */
+interface Answer {
+  outcome: string;
+  reply: unknown;
+}
 
 /**
  * Serves contracts as a NATS service (ADR-32), so that `nats micro` sees it and a plain `nats req` is answered.
@@ -31,6 +39,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   constructor(
     private readonly connection: BusConnection,
+    private readonly wiretap: Wiretap,
     @Inject(RPC_OPTIONS) { name, maxInFlight: limit = DEFAULT_MAX_IN_FLIGHT }: RpcOptions,
   ) {
     super();
@@ -47,6 +56,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       statsHandler: (endpoint) => this.#stats.fill(endpoint),
     });
     for (const [subject, handler] of this.messageHandlers) this.#addEndpoint(contractOf(subject), handler);
+    subscribeEvent(this.connection, drainAsked, ({ replica }) => this.#drain(replica));
     await nats.flush();
     callback();
   }
@@ -56,6 +66,10 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     await this.#service?.stop();
     await this.#inFlight.settled(LONGEST_DEADLINE_MS);
     if (!this.connection.nats.isClosed()) await this.connection.nats.flush();
+  }
+
+  #drain(replica: string): void {
+    if (replica === this.#service?.info().id) process.kill(process.pid, 'SIGTERM');
   }
 
   // Nest asks for both; the connection's own status is on BusConnection.
@@ -77,24 +91,44 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   async #serve(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<void> {
     const start = performance.now();
+    const { subject } = contract;
     const context = readContext(message.headers, Date.now(), contract.timeoutMs);
-    const outcome = await runInContext(context, () => this.#answer(contract, handler, message));
+    if (this.wiretap.hears(subject)) context.storeCalls = [];
+    const { outcome, reply } = await runInContext(context, () => this.#answer(contract, handler, message));
     const seconds = secondsSince(start);
-    this.#stats.record(contract.subject, seconds, outcome);
-    handledChannel.publish({ subject: contract.subject, outcome, seconds });
+    this.#stats.record(subject, seconds, outcome);
+    handledChannel.publish({ subject, outcome, seconds });
+    if (context.storeCalls) this.#report(message, context, { subject, outcome, reply, seconds });
   }
 
-  async #answer(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<string> {
+  #report(
+    message: ServiceMsg,
+    context: RequestContext,
+    call: Pick<SeenCall, 'subject' | 'outcome' | 'reply' | 'seconds'>,
+  ) {
+    this.wiretap.report({
+      ...call,
+      seenBy: 'handler',
+      caller: callerOf(message.headers) ?? null,
+      replica: this.#service?.info().id ?? null,
+      requestId: context.requestId,
+      request: jsonOf(message),
+      store: context.storeCalls,
+    });
+  }
+
+  async #answer(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<Answer> {
     try {
-      const result = await this.#run(contract, handler, message);
-      message.respond(JSON.stringify(result));
-      return 'ok';
+      const reply = await this.#run(contract, handler, message);
+      message.respond(JSON.stringify(reply));
+      return { outcome: 'ok', reply };
     } catch (error) {
       const failure = toErrorReply(error);
       // A refusal is an answer, and shedding must not cost a line of log each time; a bug must be seen.
       if (failure.code === 'INTERNAL') this.logger.error(`${contract.subject} failed`, failure.cause ?? failure);
-      message.respondError(failure.status, failure.code, JSON.stringify(failure.toBody()));
-      return failure.code;
+      const reply = failure.toBody();
+      message.respondError(failure.status, failure.code, JSON.stringify(reply));
+      return { outcome: failure.code, reply };
     }
   }
 

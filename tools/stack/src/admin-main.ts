@@ -5,13 +5,13 @@ import { databaseOf } from './access.ts';
 import { hasDatabase, withDatabase } from './app-environment.ts';
 import { build } from './build.ts';
 import { root, soukDirectory } from './paths.ts';
-import { storeOf } from './running-stack.ts';
+import { runningUrl } from './running-stack.ts';
 
 const say = (line: string) => console.error(`souk: ${line}`);
 const { env } = process;
 
 await build({ env, souk: soukDirectory, say });
-const store = env['MONGODB_URL'] ?? storeOf(env, soukDirectory);
+const store = env['MONGODB_URL'] ?? runningUrl('mongo', env);
 // `up --exec` names the server, which all services share.
 const MONGODB_URL = store && (hasDatabase(store) ? store : withDatabase(store, databaseOf('user')));
 const command = join(root, 'apps/user/dist/admin.main.js');

@@ -16,4 +16,5 @@ export { runHere } from './run-here.ts';
 export { UnknownProcess, type Restarted } from './rolling-restart.ts';
 export { claim, type ProcessEntry } from './run-state.ts';
 export { onStop, type Stopping } from './stopping.ts';
+export { runningUrl } from './running-stack.ts';
 export { Stack, type StackSettings, type Summary } from './stack.ts';

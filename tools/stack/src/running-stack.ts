@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { BackingName } from './access.ts';
+import { soukDirectory } from './paths.ts';
 
 const Urls = z.object({ processes: z.array(z.object({ name: z.string(), url: z.string() })) });
 
@@ -8,10 +10,10 @@ const Urls = z.object({ processes: z.array(z.object({ name: z.string(), url: z.s
 export const stateFileOf = (env: NodeJS.ProcessEnv, souk: string): string =>
   env['SOUK_STATE'] ?? join(souk, 'stack.json');
 
-/** The URL of its store, with the operator's rights; undefined where no stack runs or the store is not its own. */
-export function storeOf(env: NodeJS.ProcessEnv, souk: string): string | undefined {
+/** The URL of a part of it, with the operator's rights; undefined where no stack runs or that part is not its own. */
+export function runningUrl(part: BackingName, env: NodeJS.ProcessEnv, souk = soukDirectory): string | undefined {
   const file = stateFileOf(env, souk);
   if (!existsSync(file)) return undefined;
   const { processes } = Urls.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return processes.find(({ name }) => name === 'mongo')?.url;
+  return processes.find(({ name }) => name === part)?.url;
 }

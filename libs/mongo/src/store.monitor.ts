@@ -1,0 +1,66 @@
+import { channel } from 'node:diagnostics_channel';
+import { currentContext } from '@souk/platform';
+import type { Connection, mongo } from 'mongoose';
+
+/** Published once for each command: `{ command, collection, outcome, seconds }`; outcome is `ok` or `failed`. */
+const commandChannel = channel('souk:mongo:command');
+/** Published when a connection is wanted, had or given back: `{ size, inUse, waiting }` of this process's pool. */
+const poolChannel = channel('souk:mongo:pool');
+/** Published once for each connection that was wanted: `{ outcome, seconds }`; outcome is `ok` or `failed`. */
+const checkoutChannel = channel('souk:mongo:checkout');
+
+/** What the driver asks of a server by itself. */
+const OWN_BUSINESS = new Set(['hello', 'ismaster', 'isMaster', 'ping', 'endSessions', 'saslStart', 'saslContinue']);
+
+/** Announces what the driver says of its commands and its pool. */
+export function watchStore(connection: Connection): void {
+  const client = connection.getClient();
+  watchCommands(client);
+  watchPool(client);
+}
+
+function watchCommands(client: mongo.MongoClient): void {
+  // The driver's own durations are whole milliseconds.
+  const running = new Map<number, { collection: string; start: number }>();
+  client.on('commandStarted', ({ requestId, commandName, command }) => {
+    if (OWN_BUSINESS.has(commandName)) return;
+    running.set(requestId, { collection: collectionOf(commandName, command), start: performance.now() });
+  });
+  const ended = (outcome: 'ok' | 'failed') => (event: mongo.CommandSucceededEvent | mongo.CommandFailedEvent) => {
+    const { requestId, commandName: command } = event;
+    const begun = running.get(requestId);
+    if (!begun || !running.delete(requestId)) return;
+    const { collection, start } = begun;
+    const milliseconds = performance.now() - start;
+    commandChannel.publish({ command, collection, outcome, seconds: milliseconds / 1_000 });
+    currentContext()?.storeCalls?.push({ command: `${command} ${collection}`.trimEnd(), milliseconds, outcome });
+  };
+  client.on('commandSucceeded', ended('ok'));
+  client.on('commandFailed', ended('failed'));
+}
+
+// Most commands name their collection as their own value; `getMore` names it apart, a commit has none.
+function collectionOf(commandName: string, command: mongo.Document): string {
+  const named: unknown = commandName === 'getMore' ? command['collection'] : command[commandName];
+  return typeof named === 'string' ? named : '';
+}
+
+function watchPool(client: mongo.MongoClient): void {
+  const pool = { size: 0, inUse: 0, waiting: 0 };
+  const changed = (change: Partial<Record<keyof typeof pool, 1 | -1>>) => {
+    for (const [name, by] of Object.entries(change)) pool[name as keyof typeof pool] += by;
+    if (poolChannel.hasSubscribers) poolChannel.publish({ ...pool });
+  };
+  client.on('connectionCreated', () => changed({ size: 1 }));
+  client.on('connectionClosed', () => changed({ size: -1 }));
+  client.on('connectionCheckOutStarted', () => changed({ waiting: 1 }));
+  client.on('connectionCheckedIn', () => changed({ inUse: -1 }));
+  client.on('connectionCheckedOut', ({ durationMS }) => {
+    changed({ waiting: -1, inUse: 1 });
+    checkoutChannel.publish({ outcome: 'ok', seconds: durationMS / 1_000 });
+  });
+  client.on('connectionCheckOutFailed', ({ durationMS }) => {
+    changed({ waiting: -1 });
+    checkoutChannel.publish({ outcome: 'failed', seconds: durationMS / 1_000 });
+  });
+}
