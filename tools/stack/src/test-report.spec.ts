@@ -10,7 +10,17 @@ function report(
   counts: { passed?: number; failed?: number; pending?: number; broken?: number },
 ): void {
   const { passed = 0, failed = 0, pending = 0, broken = 0 } = counts;
-  const testResults = Array.from({ length: broken }, () => ({ status: 'failed', assertionResults: [] }));
+  const name = join(root, place, 'src/some.spec.ts');
+  const test = { fullName: 'it works', status: 'failed', failureMessages: ['Error: it does not\n    at line 1'] };
+  const testResults = [
+    ...Array.from({ length: broken }, () => ({
+      name,
+      status: 'failed',
+      message: 'no such module',
+      assertionResults: [],
+    })),
+    ...Array.from({ length: failed }, () => ({ name, status: 'failed', message: '', assertionResults: [test] })),
+  ];
   mkdirSync(join(root, place, 'test-results'), { recursive: true });
   const content = {
     numPassedTests: passed,
@@ -32,7 +42,20 @@ it('adds the reports of all packages up', () => {
 it('counts a file that broke before its first test as a failure', () => {
   using root = temporary();
   report(root.path, 'tools/stack', { passed: 3, broken: 1 });
-  expect(tally(root.path)).toEqual({ passed: 3, failed: 1, skipped: 0 });
+  expect(tally(root.path)).toEqual({
+    passed: 3,
+    failed: 1,
+    skipped: 0,
+    failures: ['tools/stack/src/some.spec.ts\n    no such module'],
+  });
+});
+
+it('names each test that failed, and why', () => {
+  using root = temporary();
+  report(root.path, 'libs/rpc', { passed: 4, failed: 1 });
+  expect(tally(root.path).failures).toEqual([
+    'libs/rpc/src/some.spec.ts: it works\n    Error: it does not\n        at line 1',
+  ]);
 });
 
 it.each([

@@ -17,6 +17,7 @@ for (const target of asked.length > 0 ? asked : whole) statuses.push(await nx(['
 const total = tally(root);
 const ranThrough = statuses.every((status) => status === 0);
 if (!ranThrough && total.failed === 0) total.failed = 1;
+for (const failure of total.failures) console.log(`\nFailed: ${failure}`);
 console.log(`\n${lastLine(total)}`);
 process.exitCode = isGood(total) ? 0 : 1;
 
