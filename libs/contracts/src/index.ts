@@ -1,3 +1,4 @@
+export * from './asyncapi.ts';
 export * from './bus-permissions.ts';
 export * from './bus.ts';
 export * from './contract.ts';

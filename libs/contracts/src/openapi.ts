@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { Access, Endpoint } from './endpoint.ts';
 import { allEndpoints } from './endpoints.ts';
 import { type ErrorCode, errorTable } from './errors.ts';
+import { type Json, schemaOf } from './json-schema.ts';
 import { Problem } from './problem.ts';
-
-type Json = Record<string, unknown>;
 
 const BEARER = 'accessToken';
 const JSON_TYPE = 'application/json';
@@ -122,15 +121,3 @@ function inputErrorsOf({ hasBody, tag }: Endpoint): ErrorCode[] {
     ...(hasBody ? (['MALFORMED_REQUEST', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
   ];
 }
-
-// Zod puts schemas with an id under $defs of each document; OpenAPI keeps them once, under its components.
-function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
-  const text = JSON.stringify(z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' }));
-  const { $schema: _, $defs = {}, id, ...result } = JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/'));
-  for (const [name, definition] of Object.entries<Json>($defs)) schemas[name] = withoutId(definition);
-  if (typeof id !== 'string') return result;
-  schemas[id] = result;
-  return { $ref: `#/components/schemas/${id}` };
-}
-
-const withoutId = ({ id: _, ...definition }: Json): Json => definition;

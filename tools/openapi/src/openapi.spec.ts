@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { allEndpoints, openApiDocument } from '@souk/contracts';
 import { describe, expect, it } from 'vitest';
 
@@ -7,6 +8,12 @@ const committed = JSON.parse(readFileSync(new URL('../../../docs/openapi.json', 
 describe('docs/openapi.json', () => {
   it('is what the schemas say now: run `npm run openapi` and commit it', () => {
     expect(committed).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+
+  it('is a valid OpenAPI 3.1 document, by a check that refuses one that is not', async () => {
+    expect(await new Validator().validate(structuredClone(committed))).toMatchObject({ valid: true });
+    const wrong = { ...structuredClone(committed), paths: { 'no-slash': {} } };
+    expect(await new Validator().validate(wrong)).toMatchObject({ valid: false });
   });
 
   it('describes every endpoint once', () => {

@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { openApiDocument } from '@souk/contracts';
+import { asyncApiDocument, openApiDocument } from '@souk/contracts';
 
-/** Writes docs/openapi.json; a test compares it with the schemas. */
-const file = new URL('../../../docs/openapi.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(openApiDocument(), undefined, 2)}\n`);
-console.log(`wrote ${file.pathname}`);
+/** Writes docs/openapi.json and docs/asyncapi.json; tests compare them with the schemas. */
+const documents = { 'openapi.json': openApiDocument(), 'asyncapi.json': asyncApiDocument() };
+for (const [name, document] of Object.entries(documents)) {
+  const file = new URL(`../../../docs/${name}`, import.meta.url);
+  writeFileSync(file, `${JSON.stringify(document, undefined, 2)}\n`);
+  console.log(`wrote ${file.pathname}`);
+}
