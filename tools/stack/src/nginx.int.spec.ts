@@ -556,6 +556,15 @@ describe('when the gateway fails', () => {
     expect(answer).toMatchObject({ status: 503, body: '{"own":true}', headers: { 'retry-after': '7' } });
   });
 
+  it('is asked again at once when all replicas have failed and are well', async () => {
+    await using first = await Upstream.start(breaking);
+    await using second = await Upstream.start(breaking);
+    await using edge = await Edge.before(first, second);
+    for (let i = 0; i < 4; i++) await edge.ask('/api/orders');
+    for (const upstream of [first, second]) upstream.answer = counting();
+    for (let i = 0; i < 10; i++) expect((await edge.ask('/api/orders')).status).toBe(200);
+  });
+
   it('its return is noticed when the 2 s are over for which it is passed over', async () => {
     await using upstream = await Upstream.start(breaking);
     await using edge = await Edge.before(upstream, await refusing());
