@@ -32,7 +32,10 @@ export class GatewayModule implements OnApplicationShutdown {
     rpc: RpcClient,
     health: HealthService,
   ) {
-    rpc.subscribe(catalogueChanged, ({ tags }) => void cache.invalidate(tags));
+    rpc.subscribe(
+      catalogueChanged,
+      ({ tags, at }) => void cache.invalidate(tags, at === undefined ? at : Date.parse(at)),
+    );
     // What was announced while this gateway was cut off, or not there yet, has been missed.
     rpc.onReconnect(() => void cache.reset());
     void cache.reset();

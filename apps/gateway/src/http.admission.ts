@@ -2,6 +2,7 @@ import { AppError, errorTable, type Priority, priorityShares, toProblem } from '
 import { currentContext, remainingMs, runInContext } from '@souk/platform';
 import { Admission, type Refusal } from '@souk/resilience';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { byteString } from './encoded-once.ts';
 import { endNow } from './end-now.ts';
 import { isCached } from './requested-endpoint.ts';
 
@@ -81,5 +82,5 @@ function refuse(reply: FastifyReply, refusal: Refusal, requestId: string): void 
     'cache-control': 'no-store',
     'content-type': 'application/problem+json',
   };
-  endNow(reply, errorTable[codeOf[refusal]].status, own, documents[refusal].join(requestId));
+  endNow(reply, errorTable[codeOf[refusal]].status, own, byteString(documents[refusal].join(requestId)));
 }

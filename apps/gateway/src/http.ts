@@ -13,6 +13,7 @@ import { addImportStreams, addJsonParser } from './json-body.ts';
 import { addOtherMethods } from './other-methods.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { addCommonHeaders, addRequestContext, requestIdOf } from './request.hooks.ts';
+import { addRequestEnd, addRequestStart } from './request-end.ts';
 import { addRequestedEndpoint } from './requested-endpoint.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -36,11 +37,13 @@ export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS 
   const fastify = app.getHttpAdapter().getInstance();
   addJsonParser(fastify);
   addImportStreams(fastify);
+  addRequestStart(fastify);
   addRequestedEndpoint(fastify);
   addCommonHeaders(fastify);
   if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
   addHealthPath(fastify, app.get(HealthService));
   addHitPath(fastify, app.get(TieredCache));
+  addRequestEnd(fastify);
   // What there is no room for costs least; what is above its client's limit takes no room.
   addAdmission(fastify, app.get(GATE));
   addGeneralLimit(fastify, app.get(RateLimiter));

@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { AppError } from '@souk/contracts';
+import { announcedCommand } from '@souk/cache';
 import { CircuitBreakers } from '@souk/resilience';
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ENV, type GatewayEnv } from './env.ts';
 import { generalLimit, type InlineLimit } from './rate-limits.ts';
 import { TokenBuckets, type Verdict } from './token-bucket.ts';
@@ -18,9 +18,6 @@ interface Counters {
   own: RateLimiterMemory;
 }
 
-// Everything but the limiter's own refusal says that Redis is unwell.
-const isFault = (error: unknown): boolean => !(error instanceof RateLimiterRes);
-
 /** Counts requests. Without Redis each replica counts for itself: limits loosen, requests go on. */
 @Injectable()
 export class RateLimiter implements OnApplicationShutdown {
@@ -28,7 +25,7 @@ export class RateLimiter implements OnApplicationShutdown {
   readonly #general: TokenBuckets;
   readonly #inline = new Map<string, Counters>();
   // A Redis that hangs may not cost each request its 100 ms.
-  readonly #breakers = new CircuitBreakers({ isFailure: isFault, threshold: 3, silenceMs: 0 });
+  readonly #breakers = new CircuitBreakers({ isFailure: () => true, threshold: 3, silenceMs: 0 });
   readonly #redis: Redis | undefined;
   readonly #timer: NodeJS.Timeout;
 
@@ -44,7 +41,7 @@ export class RateLimiter implements OnApplicationShutdown {
   }
 
   async takeInline(limit: InlineLimit, key: string): Promise<Verdict> {
-    const result = await this.#consume(this.#countersOf(limit), key).catch(refusalOf);
+    const result = await this.#consume(this.#countersOf(limit), key);
     const total = limit.points * this.#factor;
     return {
       allowed: result.consumedPoints <= total,
@@ -60,12 +57,11 @@ export class RateLimiter implements OnApplicationShutdown {
   }
 
   async #consume({ shared, own }: Counters, key: string): Promise<RateLimiterRes> {
-    if (!shared) return own.consume(key);
+    if (!shared) return take(own, key);
     try {
-      return await this.#breakers.run('redis', () => shared.consume(key));
-    } catch (error) {
-      if (isFault(error)) return own.consume(key);
-      throw error;
+      return await this.#breakers.run('redis', () => announcedCommand('limits', () => take(shared, key)));
+    } catch {
+      return take(own, key);
     }
   }
 
@@ -105,7 +101,12 @@ function connectTo(url: string): Redis {
   return redis;
 }
 
-const refusalOf = (reason: unknown): RateLimiterRes => {
-  if (reason instanceof RateLimiterRes) return reason;
-  throw new AppError('INTERNAL', { cause: reason });
-};
+/** The limiter throws its refusals; whatever else it throws says that its store is unwell. */
+async function take(limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes> {
+  try {
+    return await limiter.consume(key);
+  } catch (reason) {
+    if (reason instanceof RateLimiterRes) return reason;
+    throw reason;
+  }
+}

@@ -88,7 +88,7 @@ export class ProductService {
   }
 
   #announce(tags: string[]): void {
-    this.rpc.publish(catalogueChanged, { tags });
+    this.rpc.publish(catalogueChanged, { tags, at: new Date().toISOString() });
   }
 
   #toProduct({

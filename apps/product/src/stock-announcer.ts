@@ -16,7 +16,9 @@ export class StockAnnouncer implements OnApplicationShutdown {
   readonly #batch: ChangeBatch;
 
   constructor(rpc: RpcClient) {
-    this.#batch = new ChangeBatch(INTERVAL_MS, (ids) => rpc.publish(catalogueChanged, { tags: ids.map(productTag) }));
+    this.#batch = new ChangeBatch(INTERVAL_MS, (ids) =>
+      rpc.publish(catalogueChanged, { tags: ids.map(productTag), at: new Date().toISOString() }),
+    );
   }
 
   changed(productIds: readonly string[]): void {

@@ -4,7 +4,7 @@ export interface CacheFact {
   outcome: 'hit' | 'miss' | 'stale';
   /** Where the answer came from; `origin` is the fill. */
   tier: 'local' | 'redis' | 'origin';
-  /** The key up to its first colon: bounded, so that it can be a label. */
+  /** The key up to its first colon or question mark: bounded, so that it can be a label. */
   keyClass: string;
 }
 
@@ -14,12 +14,37 @@ const reads = channel('souk:cache');
 /** Published as `{ error }` when Redis failed a command or its connection; the read went on without it. */
 const faults = channel('souk:cache:fault');
 
+/** Published as `{ seconds }` when this process has acted on an invalidation: how long ago the change was made. */
+const lags = channel('souk:cache:lag');
+
+/** Published once for each command to Redis: `{ purpose, outcome, seconds }`; outcome is `ok` or `failed`. */
+const commands = channel('souk:redis:command');
+
 /** Shared with `libs/resilience`: the metrics show every breaker in one place. */
 const breakers = channel('souk:breaker');
 
+const CLASS_END = /[:?]|$/;
+
 export function announceRead(key: string, outcome: CacheFact['outcome'], tier: CacheFact['tier']): void {
-  const [keyClass = key] = key.split(':', 1);
+  const keyClass = key.slice(0, key.search(CLASS_END));
   reads.publish({ outcome, tier, keyClass } satisfies CacheFact);
+}
+
+export const announceLag = (seconds: number): void => lags.publish({ seconds });
+
+/** Does what a command to Redis is made for and tells how it went. */
+export async function announcedCommand<T>(purpose: string, command: () => Promise<T>): Promise<T> {
+  const start = performance.now();
+  const publish = (outcome: 'ok' | 'failed') =>
+    commands.publish({ purpose, outcome, seconds: (performance.now() - start) / 1_000 });
+  try {
+    const reply = await command();
+    publish('ok');
+    return reply;
+  } catch (error) {
+    publish('failed');
+    throw error;
+  }
 }
 
 export const announceFault = (error: unknown): void => faults.publish({ error });

@@ -1,4 +1,4 @@
-export type { CacheFact } from './cache-channel.ts';
+export { announcedCommand, type CacheFact } from './cache-channel.ts';
 export { type CacheEntry, etagOf } from './cache-entry.ts';
 export * from './cached.decorator.ts';
 export { cacheAnswer } from './http-cache-headers.ts';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { announceFault } from './cache-channel.ts';
+import { announcedCommand, announceFault } from './cache-channel.ts';
 import { Pause } from './pause.ts';
 
 const COMMAND_TIMEOUT_MS = 100;
@@ -38,7 +38,8 @@ export class RedisConnection {
       const runId = (this.#runId ??= await this.#readRunId());
       // One hash slot for all keys of the cache: the scripts compute the names of the tags.
       const scope = `{${prefix}:${runId}}:`;
-      const reply = await this.#redis.eval(script, 1, `${scope}entry:${key}`, scope, ...args);
+      const entry = `${scope}entry:${key}`;
+      const reply = await announcedCommand('cache', () => this.#redis.eval(script, 1, entry, scope, ...args));
       this.#pause.succeeded();
       return reply;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { announceRead, type CacheFact } from './cache-channel.ts';
+import { announceLag, announceRead, type CacheFact } from './cache-channel.ts';
 import { type CacheEntry, everyEntry, type Filled, type StoredEntry, storedEntry } from './cache-entry.ts';
 import { Generations } from './generations.ts';
 import { LocalTier } from './local-tier.ts';
@@ -108,11 +108,12 @@ export class TieredCache {
   /**
    * Nothing that was read before this call and carries one of `tags` is fresh after it, in any tier. A fill under way
    * is answered to those who already wait for it and not stored. Never fails: what Redis cannot be told now, it is
-   * told before it is read again.
+   * told before it is read again. `changedAt` is when what they stand for was changed, in milliseconds since the epoch.
    */
-  async invalidate(tags: readonly string[]): Promise<void> {
+  async invalidate(tags: readonly string[], changedAt?: number): Promise<void> {
     this.#generations.invalidate(tags);
     this.#local.expire(tags);
+    if (changedAt !== undefined) announceLag((Date.now() - changedAt) / 1_000);
     await this.#redis?.invalidate(tags);
   }
 

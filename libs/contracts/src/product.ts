@@ -189,9 +189,9 @@ export const productContracts = {
   }),
 };
 
-/** What is cached under these tags is no longer true. */
+/** What is cached under these tags is no longer true, since `at`. */
 export const catalogueChanged = event('catalogue.changed', {
-  payload: z.strictObject({ tags: z.array(z.string()).min(1) }),
+  payload: z.strictObject({ tags: z.array(z.string()).min(1), at: Instant.optional() }),
   publishers: ['product'],
   listeners: ['gateway'],
 });

@@ -10,6 +10,7 @@ import { EnvError, parseEnv, type ServiceEnv } from './env.ts';
 import { HealthService } from './health.service.ts';
 import { HttpDrain } from './http-drain.ts';
 import { createLogger, NestLogger } from './logger.ts';
+import { logRequests } from './request-log.ts';
 
 /** Longer than any request may take, shorter than what an orchestrator waits before it kills. */
 const DRAIN_LIMIT_MS = 9_000;
@@ -40,6 +41,7 @@ export async function bootstrap<S extends z.ZodType<ServiceEnv>>(definition: App
     const env = readEnv(definition);
     const logger = createLogger(definition.name, env.LOG_LEVEL);
     exitOnFatal(logger);
+    logRequests(logger);
     await start(definition, env, logger);
   } catch (error) {
     process.stderr.write(`${error instanceof EnvError ? error.message : describe(error)}\n`);

@@ -2,20 +2,25 @@ import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/
 import { HealthService } from '@souk/platform';
 import { BusConnection } from './connection.ts';
 import { RpcClient } from './rpc.client.ts';
+import { roundTripChannel, secondsSince } from './rpc.channels.ts';
 import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
 import { RpcServer } from './rpc.server.ts';
 import { Wiretap } from './wiretap.ts';
+
+const ROUND_TRIP_INTERVAL_MS = 5_000;
 
 /** One connection to the bus for the whole process, and the two ends of it. */
 @Module({})
 export class RpcModule implements OnApplicationShutdown {
   #stopping = false;
+  readonly #timer: NodeJS.Timeout;
 
   constructor(
     private readonly connection: BusConnection,
     health: HealthService,
   ) {
     health.add({ name: 'nats', critical: true, check: () => connection.ping() });
+    this.#timer = setInterval(() => void this.#measureRoundTrip(), ROUND_TRIP_INTERVAL_MS);
     void this.#exitWhenLost();
   }
 
@@ -37,7 +42,17 @@ export class RpcModule implements OnApplicationShutdown {
   /** Global modules are shut down last, so whoever has something left to say has said it. */
   async onApplicationShutdown(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#timer);
     await this.connection.close();
+  }
+
+  async #measureRoundTrip(): Promise<void> {
+    const start = performance.now();
+    const isAnswered = await this.connection.ping().then(
+      () => true,
+      () => false,
+    );
+    if (isAnswered) roundTripChannel.publish({ seconds: secondsSince(start) });
   }
 
   // A connection that is closed for good would leave this process running and deaf; a supervisor starts a new one.

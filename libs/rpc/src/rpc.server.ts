@@ -12,7 +12,7 @@ import { jsonOf, subscribeEvent } from './events.ts';
 import { contractOf } from './handles.decorator.ts';
 import { callerOf, LONGEST_DEADLINE_MS, readContext } from './headers.ts';
 import { InFlight } from './in-flight.ts';
-import { handledChannel, secondsSince } from './rpc.channels.ts';
+import { handledChannel, secondsSince, skewChannel } from './rpc.channels.ts';
 import { toErrorReply, toRefusal } from './rpc.errors.ts';
 import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
 import { type SeenCall, Wiretap } from './wiretap.ts';
@@ -93,11 +93,20 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     const start = performance.now();
     const { subject } = contract;
     const context = readContext(message.headers, Date.now(), contract.timeoutMs);
+    announceSkew(message, context, contract.timeoutMs);
     if (this.wiretap.hears(subject)) context.storeCalls = [];
     const { outcome, reply } = await runInContext(context, () => this.#answer(contract, handler, message));
     const seconds = secondsSince(start);
     this.#stats.record(subject, seconds, outcome);
-    handledChannel.publish({ subject, outcome, seconds });
+    const { requestId, actingUser } = context;
+    handledChannel.publish({
+      subject,
+      outcome,
+      seconds,
+      requestId,
+      userId: actingUser?.userId,
+      caller: callerOf(message.headers),
+    });
     if (context.storeCalls) this.#report(message, context, { subject, outcome, reply, seconds });
   }
 
@@ -162,4 +171,9 @@ function readJson(message: ServiceMsg): unknown {
   } catch (cause) {
     throw new AppError('MALFORMED_REQUEST', { message: 'The payload is not JSON.', cause });
   }
+}
+
+function announceSkew({ headers }: ServiceMsg, { deadline = 0 }: RequestContext, timeoutMs: number): void {
+  const ahead = deadline - Date.now() - timeoutMs;
+  if (ahead > 0) skewChannel.publish({ caller: callerOf(headers) ?? 'unknown', seconds: ahead / 1_000 });
 }

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { childrenOf, counter, gauge, histogram, on } from './metric.ts';
+
+const Read = z.object({ outcome: z.string(), tier: z.string(), keyClass: z.string() });
+const Command = z.object({ purpose: z.string(), outcome: z.string(), seconds: z.number() });
+const Lag = z.object({ seconds: z.number() });
+
+/** What the caches answered, from which tier, and how late they learn of changes. */
+export function cacheMetrics(): void {
+  const reads = counter('souk_cache_reads_total', 'Reads of the caches', ['outcome', 'tier', 'keyClass']);
+  const of = childrenOf((outcome, tier, keyClass: string) => reads.labels({ outcome, tier, keyClass }));
+  on('souk:cache', Read, ({ outcome, tier, keyClass }) => of(outcome, tier, keyClass).inc());
+  const commands = histogram('souk_redis_command_seconds', 'Commands to Redis', ['purpose', 'outcome']);
+  on('souk:redis:command', Command, ({ purpose, outcome, seconds }) => commands.observe({ purpose, outcome }, seconds));
+  const lag = histogram('souk_cache_invalidation_lag_seconds', 'From a change to its arrival at this gateway', []);
+  on('souk:cache:lag', Lag, ({ seconds }) => lag.observe(seconds));
+  const known = gauge('souk_cache_last_invalidation_timestamp_seconds', 'When this gateway last heard of a change');
+  on('souk:cache:lag', Lag, () => known.setToCurrentTime());
+}

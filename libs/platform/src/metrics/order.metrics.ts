@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { counter, on } from './metric.ts';
+
+const Step = z.object({ step: z.string() });
+
+/** The steps of the order protocol (DESIGN §5). */
+export function orderMetrics(): void {
+  const steps = counter('souk_order_steps_total', 'Order protocol steps', ['step']);
+  on('souk:order:step', Step, ({ step }) => steps.inc({ step }));
+}

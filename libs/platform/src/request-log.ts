@@ -1,0 +1,33 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { onAnsweredRequest } from './answered-request.ts';
+
+const Call = z.object({
+  requestId: z.string(),
+  userId: z.string().optional(),
+  caller: z.string().optional(),
+  subject: z.string(),
+  outcome: z.string(),
+  seconds: z.number(),
+});
+
+const milliseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e3;
+
+/**
+ * One line for each request and each call this process has answered. What a cache or a health report of a moment ago
+ * answered is routine: its line, which would cost a tenth of the answer, is written at level debug.
+ */
+export function logRequests(logger: Logger): void {
+  onAnsweredRequest((answered) => {
+    const level = answered.isRoutine ? 'debug' : 'info';
+    if (!logger.isLevelEnabled(level)) return;
+    const { seconds, isRoutine: _, ...request } = answered;
+    logger[level]({ ...request, milliseconds: milliseconds(seconds) }, 'request');
+  });
+  subscribe('souk:rpc:handled', (message) => {
+    if (!logger.isLevelEnabled('info')) return;
+    const { seconds, subject: contract, ...call } = Call.parse(message);
+    logger.info({ ...call, contract, milliseconds: milliseconds(seconds) }, 'call');
+  });
+}
