@@ -1,6 +1,6 @@
 import type { Principal } from '@souk/auth';
 import { healthEndpoints } from '@souk/contracts';
-import { announceRequest } from '@souk/platform';
+import { announceRequest, endSpan, type SpanFact } from '@souk/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
@@ -39,7 +39,8 @@ export function addRequestEnd(fastify: FastifyInstance): void {
 export function announceEnd(request: FastifyRequest, status: number, isRoutine = false): void {
   if (request.isAnnounced) return;
   request.isAnnounced = true;
-  const { id: requestId, user, endpoint, startedAt } = request;
+  const { id: requestId, user, endpoint, startedAt, span } = request;
+  if (span) endWith(span, status);
   announceRequest({
     requestId,
     userId: user?.userId,
@@ -49,4 +50,10 @@ export function announceEnd(request: FastifyRequest, status: number, isRoutine =
     seconds: (performance.now() - startedAt) / 1_000,
     isRoutine: isRoutine || endpoint?.tag === HEALTH,
   });
+}
+
+function endWith(span: SpanFact, status: number): void {
+  span.attributes['http.response.status_code'] = status;
+  if (status >= 500) span.outcome = String(status);
+  endSpan(span);
 }

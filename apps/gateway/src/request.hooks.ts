@@ -1,4 +1,4 @@
-import { runInContext, safeRequestId } from '@souk/platform';
+import { beginSpan, runInContext, safeRequestId, type SpanFact } from '@souk/platform';
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { securityHeaders } from './security-headers.ts';
@@ -23,12 +23,26 @@ export function addCommonHeaders(fastify: FastifyInstance): void {
   });
 }
 
-/** Gives each request its context. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    span: SpanFact | undefined;
+  }
+}
+
+/** Gives each request its context, and traces it. */
 export function addRequestContext(fastify: FastifyInstance): void {
+  fastify.decorateRequest('span', undefined);
   fastify.addHook('onRequest', (request, _, done) => {
     const offered = single(request.headers.traceparent);
     const traceparent = offered && TRACEPARENT.test(offered) ? offered : undefined;
-    runInContext({ requestId: request.id, traceparent, deadline: Date.now() + REQUEST_TIMEOUT_MS }, done);
+    const { method = 'other', path = 'other' } = request.endpoint ?? {};
+    const attributes = { 'http.request.method': method, 'http.route': path };
+    const span: SpanFact = { name: `${method} ${path}`, kind: 'server', attributes, parent: traceparent };
+    request.span = span;
+    const deadline = Date.now() + REQUEST_TIMEOUT_MS;
+    beginSpan(span, () =>
+      runInContext({ requestId: request.id, traceparent: span.traceparent ?? traceparent, deadline }, done),
+    );
   });
 }
 

@@ -30,10 +30,16 @@ describe('what a program may do on the bus', () => {
     }
   });
 
-  it('is, for the operator, to hear all, to call all, to tap and to drain, and to answer nothing', () => {
+  it('is, for the operator, to hear all, to call all, to ask for what only an operator may, and to answer nothing', () => {
     const { publish, subscribe, responds } = busPermissions('operator');
     expect(subscribe).toEqual(['>']);
-    expect(publish).toEqual([...allContracts.map(({ subject }) => subject), 'bus.tap', 'bus.drain', '$SRV.>']);
+    expect(publish).toEqual([
+      ...allContracts.map(({ subject }) => subject),
+      'bus.tap',
+      'bus.drain',
+      'bus.logLevel',
+      '$SRV.>',
+    ]);
     expect(responds).toBe(false);
   });
 

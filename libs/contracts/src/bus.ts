@@ -55,3 +55,13 @@ export const drainAsked = event('bus.drain', {
   publishers: ['operator'],
   listeners: services,
 });
+
+export const LogLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
+export type LogLevel = z.infer<typeof LogLevel>;
+
+/** Has every replica of a program, or of all, log from this level on, until it is started anew. */
+export const logLevelAsked = event('bus.logLevel', {
+  payload: z.strictObject({ level: LogLevel, program: z.enum(apps).nullable() }),
+  publishers: ['operator'],
+  listeners: apps,
+});

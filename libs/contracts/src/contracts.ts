@@ -1,4 +1,4 @@
-import { drainAsked, tapAsked, tapped } from './bus.ts';
+import { drainAsked, logLevelAsked, tapAsked, tapped } from './bus.ts';
 import type { Contract, Event } from './contract.ts';
 import { orderContracts } from './order.ts';
 import { catalogueChanged, productContracts } from './product.ts';
@@ -10,4 +10,4 @@ export const allContracts: readonly Contract[] = [userContracts, productContract
 );
 
 /** Every announcement on the bus. */
-export const allEvents: readonly Event[] = [catalogueChanged, userRevoked, tapAsked, tapped, drainAsked];
+export const allEvents: readonly Event[] = [catalogueChanged, userRevoked, tapAsked, tapped, drainAsked, logLevelAsked];

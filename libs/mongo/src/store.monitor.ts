@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { currentContext } from '@souk/platform';
+import { currentContext, endSpan, openSpan, type SpanFact } from '@souk/platform';
 import type { Connection, mongo } from 'mongoose';
 
 /** Published once for each command: `{ command, collection, outcome, seconds }`; outcome is `ok` or `failed`. */
@@ -21,16 +21,21 @@ export function watchStore(connection: Connection): void {
 
 function watchCommands(client: mongo.MongoClient): void {
   // The driver's own durations are whole milliseconds.
-  const running = new Map<number, { collection: string; start: number }>();
+  const running = new Map<number, { collection: string; start: number; span: SpanFact }>();
   client.on('commandStarted', ({ requestId, commandName, command }) => {
     if (OWN_BUSINESS.has(commandName)) return;
-    running.set(requestId, { collection: collectionOf(commandName, command), start: performance.now() });
+    const collection = collectionOf(commandName, command);
+    const span = spanOf(commandName, collection);
+    openSpan(span);
+    running.set(requestId, { collection, start: performance.now(), span });
   });
   const ended = (outcome: 'ok' | 'failed') => (event: mongo.CommandSucceededEvent | mongo.CommandFailedEvent) => {
     const { requestId, commandName: command } = event;
     const begun = running.get(requestId);
     if (!begun || !running.delete(requestId)) return;
-    const { collection, start } = begun;
+    const { collection, start, span } = begun;
+    span.outcome = outcome;
+    endSpan(span);
     const milliseconds = performance.now() - start;
     commandChannel.publish({ command, collection, outcome, seconds: milliseconds / 1_000 });
     currentContext()?.storeCalls?.push({ command: `${command} ${collection}`.trimEnd(), milliseconds, outcome });
@@ -38,6 +43,12 @@ function watchCommands(client: mongo.MongoClient): void {
   client.on('commandSucceeded', ended('ok'));
   client.on('commandFailed', ended('failed'));
 }
+
+const spanOf = (command: string, collection: string): SpanFact => ({
+  name: `${command} ${collection}`.trimEnd(),
+  kind: 'client',
+  attributes: { 'db.system.name': 'mongodb', 'db.operation.name': command, 'db.collection.name': collection },
+});
 
 // Most commands name their collection as their own value; `getMore` names it apart, a commit has none.
 function collectionOf(commandName: string, command: mongo.Document): string {

@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { EnvError, parseEnv, type ServiceEnv } from './env.ts';
 import { HealthService } from './health.service.ts';
 import { HttpDrain } from './http-drain.ts';
-import { createLogger, NestLogger } from './logger.ts';
+import { createLogger, followLogLevel, NestLogger } from './logger.ts';
 import { logRequests } from './request-log.ts';
 
 /** Longer than any request may take, shorter than what an orchestrator waits before it kills. */
@@ -41,8 +41,9 @@ export async function bootstrap<S extends z.ZodType<ServiceEnv>>(definition: App
     const env = readEnv(definition);
     const logger = createLogger(definition.name, env.LOG_LEVEL);
     exitOnFatal(logger);
+    followLogLevel(logger);
     logRequests(logger);
-    await start(definition, env, logger);
+    await start(definition, env, logger, await tracingOf(definition.name, env));
   } catch (error) {
     process.stderr.write(`${error instanceof EnvError ? error.message : describe(error)}\n`);
     process.exit(1);
@@ -55,7 +56,20 @@ function readEnv<S extends z.ZodType<ServiceEnv>>({ home, env }: AppDefinition<S
   return parseEnv(env, process.env);
 }
 
-async function start<S extends z.ZodType<ServiceEnv>>(app: AppDefinition<S>, env: z.output<S>, logger: Logger) {
+/** Answers how to send what was recorded last. Not even loaded where there is nobody to send it to. */
+async function tracingOf(service: string, env: ServiceEnv): Promise<() => Promise<void>> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: share } = env;
+  if (endpoint === undefined) return async () => undefined;
+  const { startTracing } = await import('./tracing.ts');
+  return startTracing({ service, endpoint, share });
+}
+
+async function start<S extends z.ZodType<ServiceEnv>>(
+  app: AppDefinition<S>,
+  env: z.output<S>,
+  logger: Logger,
+  flush: () => Promise<void>,
+) {
   const nestLogger = new NestLogger(logger);
   // Fastify parses JSON itself; Nest's parsers would add forms, which nothing here takes.
   const options = { logger: nestLogger, abortOnError: false, bodyParser: false } as const;
@@ -66,7 +80,7 @@ async function start<S extends z.ZodType<ServiceEnv>>(app: AppDefinition<S>, env
   );
   const parts: Part[] = [{ app: main, drain: new HttpDrain(main.getHttpServer()) }];
   const transport = app.transport && main.get(app.transport);
-  stopOnSignal(parts, transport, logger);
+  stopOnSignal({ parts, transport, flush }, logger);
   if (transport) main.connectMicroservice({ strategy: transport }, { inheritAppConfig: true });
   await app.configure?.(main, env);
   await main.init();
@@ -93,7 +107,14 @@ interface Part {
   drain: HttpDrain;
 }
 
-function stopOnSignal(parts: Part[], transport: CustomTransportStrategy | undefined, logger: Logger): void {
+/** What is stopped, in this order. */
+interface Running {
+  transport: CustomTransportStrategy | undefined;
+  parts: Part[];
+  flush: () => Promise<void>;
+}
+
+function stopOnSignal({ parts, transport, flush }: Running, logger: Logger): void {
   const stop = async (signal: string) => {
     const start = performance.now();
     logger.info({ signal }, 'draining');
@@ -102,6 +123,7 @@ function stopOnSignal(parts: Part[], transport: CustomTransportStrategy | undefi
     // What runs still needs the bus and the stores, which are closed with the apps.
     await Promise.all([transport?.close(), ...parts.map(({ drain }) => drain.run())]);
     for (const { app } of parts) await app.close();
+    await flush().catch(() => undefined);
     logger.info({ milliseconds: Math.round(performance.now() - start) }, 'drained');
     process.exit(0);
   };

@@ -1,3 +1,4 @@
+import { LogLevel } from '@souk/contracts';
 import { z } from 'zod';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
@@ -18,7 +19,11 @@ export const serviceEnv = z.object({
   NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222'),
   /** What this process works on at once; more waits for a moment, or is refused. */
   MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(10_000).default(32),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** An OTLP collector for traces, `http://host:4318`; without it none are recorded. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Of the requests that bring no trace context, the share that is recorded. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  LOG_LEVEL: LogLevel.default('info'),
 });
 export type ServiceEnv = z.output<typeof serviceEnv>;
 

@@ -1,4 +1,6 @@
+import { channel } from 'node:diagnostics_channel';
 import type { LoggerService } from '@nestjs/common';
+import { LogLevel } from '@souk/contracts';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { redact, SECRET_FIELDS } from './redact.ts';
 import { currentContext } from './request-context.ts';
@@ -21,6 +23,17 @@ export function createLogger(
   };
   return pino(options, destination);
 }
+
+const levels = channel('souk:logLevel');
+
+/** Sets the level of this process's log. */
+export const setLogLevel = (level: LogLevel): void => levels.publish(level);
+
+/** Has `logger` do as `setLogLevel` says. */
+export const followLogLevel = (logger: Logger): void =>
+  levels.subscribe((level) => {
+    logger.level = LogLevel.parse(level);
+  });
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 

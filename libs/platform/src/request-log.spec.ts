@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { Writable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { announceRequest } from './answered-request.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, followLogLevel, setLogLevel } from './logger.ts';
 import { logRequests } from './request-log.ts';
 
 const lines: Record<string, unknown>[] = [];
@@ -71,8 +71,9 @@ describe('the log of requests', () => {
   it('has what is routine only at level debug, which may be set while it runs', () => {
     const routine = () => announceRequest({ ...request, isRoutine: true });
     expect(written(routine)).toEqual([]);
-    logger.level = 'debug';
+    followLogLevel(logger);
+    setLogLevel('debug');
     expect(written(routine)).toHaveLength(1);
-    logger.level = 'info';
+    setLogLevel('info');
   });
 });

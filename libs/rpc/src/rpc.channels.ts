@@ -14,4 +14,7 @@ export const roundTripChannel = channel('souk:rpc:roundTrip');
 /** Published when a call has more time left than it may be given: `{ caller, seconds }` its sender's clock is ahead. */
 export const skewChannel = channel('souk:rpc:skew');
 
+/** What spans say of a call, by OpenTelemetry's names. */
+export const spanAttributes = (subject: string) => ({ 'rpc.system.name': 'nats', 'rpc.method': subject });
+
 export const secondsSince = (start: number): number => (performance.now() - start) / 1_000;

@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Msg } from '@nats-io/nats-core';
 import { ServiceErrorCodeHeader } from '@nats-io/services';
 import { AppError, type CallInput, type Contract, type Event, type Reply } from '@souk/contracts';
-import { currentContext, remainingMs, safeRequestId } from '@souk/platform';
+import { currentContext, remainingMs, safeRequestId, type SpanFact, traced } from '@souk/platform';
 import { CircuitBreakers } from '@souk/resilience';
 import type { z } from 'zod';
 import { BusConnection } from './connection.ts';
 import { jsonOf, publishEvent, subscribeEvent } from './events.ts';
 import { writeHeaders } from './headers.ts';
 import { Retry } from './retry.ts';
-import { callChannel, secondsSince } from './rpc.channels.ts';
+import { callChannel, secondsSince, spanAttributes } from './rpc.channels.ts';
 import { BusDownError, readErrorReply, toAppError } from './rpc.errors.ts';
 import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
 import { Wiretap } from './wiretap.ts';
@@ -86,7 +86,12 @@ export class RpcClient {
   async #send<C extends Contract>(contract: C, input: CallInput<C>, budget: number): Promise<Reply<C>> {
     if (budget <= 0) throw new AppError('DEADLINE_EXCEEDED');
     if (!this.connection.isUp) throw new BusDownError();
-    const message = await this.#breakers.run(contract.service, () => this.#request(contract.subject, input, budget));
+    const { subject, service } = contract;
+    const span: SpanFact = { name: `call ${subject}`, kind: 'client', attributes: spanAttributes(subject) };
+    return traced(span, async () => this.#answered(contract, await this.#ask(service, subject, input, budget, span)));
+  }
+
+  #answered<C extends Contract>(contract: C, message: Msg): Reply<C> {
     const payload = jsonOf(message);
     if (message.headers?.has(ServiceErrorCodeHeader)) throw readErrorReply(payload);
     const reply = contract.output.safeParse(payload);
@@ -94,13 +99,17 @@ export class RpcClient {
     return reply.data as Reply<C>;
   }
 
-  #request(subject: string, input: unknown, budget: number): Promise<Msg> {
+  #ask(service: string, subject: string, input: unknown, budget: number, span: SpanFact): Promise<Msg> {
+    return this.#breakers.run(service, () => this.#request(subject, input, budget, span.traceparent));
+  }
+
+  #request(subject: string, input: unknown, budget: number, traceparent: string | undefined): Promise<Msg> {
     const context = currentContext();
     const headers = writeHeaders({
       requestId: safeRequestId(context?.requestId),
       caller: this.connection.name,
       deadline: Date.now() + budget,
-      traceparent: context?.traceparent,
+      traceparent: traceparent ?? context?.traceparent,
       actingUser: context?.actingUser,
     });
     return this.connection.nats.request(subject, JSON.stringify(input), { timeout: budget, headers });

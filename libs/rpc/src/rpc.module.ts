@@ -1,6 +1,8 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { HealthService } from '@souk/platform';
+import { logLevelAsked } from '@souk/contracts';
+import { HealthService, setLogLevel } from '@souk/platform';
 import { BusConnection } from './connection.ts';
+import { subscribeEvent } from './events.ts';
 import { RpcClient } from './rpc.client.ts';
 import { roundTripChannel, secondsSince } from './rpc.channels.ts';
 import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
@@ -20,6 +22,9 @@ export class RpcModule implements OnApplicationShutdown {
     health: HealthService,
   ) {
     health.add({ name: 'nats', critical: true, check: () => connection.ping() });
+    subscribeEvent(connection, logLevelAsked, ({ level, program }) => {
+      if (program === null || program === connection.name) setLogLevel(level);
+    });
     this.#timer = setInterval(() => void this.#measureRoundTrip(), ROUND_TRIP_INTERVAL_MS);
     void this.#exitWhenLost();
   }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { type Service, type ServiceMsg, Svcm } from '@nats-io/services';
 import { AppError, type Contract, drainAsked, parseOrRefuse, type Priority, priorityShares } from '@souk/contracts';
-import { type RequestContext, remainingMs, runInContext } from '@souk/platform';
+import { currentContext, type RequestContext, remainingMs, runInContext, type SpanFact, traced } from '@souk/platform';
 import { Admission, type Refusal } from '@souk/resilience';
 import { firstValueFrom } from 'rxjs';
 import { checkActingUser } from './acting-user.ts';
@@ -12,7 +12,7 @@ import { jsonOf, subscribeEvent } from './events.ts';
 import { contractOf } from './handles.decorator.ts';
 import { callerOf, LONGEST_DEADLINE_MS, readContext } from './headers.ts';
 import { InFlight } from './in-flight.ts';
-import { handledChannel, secondsSince, skewChannel } from './rpc.channels.ts';
+import { handledChannel, secondsSince, skewChannel, spanAttributes } from './rpc.channels.ts';
 import { toErrorReply, toRefusal } from './rpc.errors.ts';
 import { RPC_OPTIONS, type RpcOptions } from './rpc.options.ts';
 import { type SeenCall, Wiretap } from './wiretap.ts';
@@ -95,7 +95,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     const context = readContext(message.headers, Date.now(), contract.timeoutMs);
     announceSkew(message, context, contract.timeoutMs);
     if (this.wiretap.hears(subject)) context.storeCalls = [];
-    const { outcome, reply } = await runInContext(context, () => this.#answer(contract, handler, message));
+    const { outcome, reply } = await runInContext(context, () => this.#answerTraced(contract, handler, message));
     const seconds = secondsSince(start);
     this.#stats.record(subject, seconds, outcome);
     const { requestId, actingUser } = context;
@@ -108,6 +108,19 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       caller: callerOf(message.headers),
     });
     if (context.storeCalls) this.#report(message, context, { subject, outcome, reply, seconds });
+  }
+
+  #answerTraced(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<Answer> {
+    const { subject } = contract;
+    const context = currentContext();
+    const parent = context?.traceparent;
+    const span: SpanFact = { name: subject, kind: 'server', attributes: spanAttributes(subject), parent };
+    return traced(span, async () => {
+      if (context && span.traceparent) context.traceparent = span.traceparent;
+      const answer = await this.#answer(contract, handler, message);
+      span.outcome = answer.outcome;
+      return answer;
+    });
   }
 
   #report(

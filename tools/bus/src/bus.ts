@@ -64,6 +64,11 @@ export class Bus implements AsyncDisposable {
     this.nats.publish(subject, JSON.stringify(payload));
   }
 
+  /** Resolves when the broker has what was announced. */
+  flush(): Promise<void> {
+    return this.nats.flush();
+  }
+
   /** What does not match the event's schema came from somewhere else. */
   listen<E extends Event>({ subject, payload }: E, listener: (payload: z.output<E['payload']>) => void): void {
     this.nats.subscribe(subject, {

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -175,6 +176,16 @@ describe('bus', () => {
     expect(status).toBe(0);
     expect(printed).toBe(`product ${first?.replica} has left the bus`);
     await expect(bus(['drain', 'nobody'])).rejects.toThrow(UsageError);
+  });
+
+  it('has programs log more, or less, and knows the levels', async () => {
+    const levels: unknown[] = [];
+    const listener = (level: unknown) => levels.push(level);
+    subscribe('souk:logLevel', listener);
+    expect((await bus(['log', 'debug', 'user'])).said).toBe('user logs from debug on');
+    await vi.waitFor(() => expect(levels).toEqual(['debug']));
+    unsubscribe('souk:logLevel', listener);
+    await expect(bus(['log', 'loud'])).rejects.toThrow(UsageError);
   });
 
   it('says how to get a bus where there is none', async () => {

@@ -29,9 +29,15 @@ export function appEnvironment(
     HOST: address.host,
     PORT: String(address.port),
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'info',
+    ...given(env, 'OTEL_EXPORTER_OTLP_ENDPOINT'),
     ...backing(app, urls),
     ...OWN[app](settings, address),
   };
+}
+
+function given(env: NodeJS.ProcessEnv, name: string): Record<string, string> {
+  const value = env[name];
+  return value === undefined ? {} : { [name]: value };
 }
 
 function backing(app: AppName, { nats, redis, mongo }: BackingUrls): Record<string, string> {
@@ -49,7 +55,7 @@ const OWN: Record<AppName, OwnVariables> = {
     OPS_PORT: String(opsPort),
     JWT_SECRET: credentials.jwtSecret,
     RATE_LIMIT_FACTOR: env['RATE_LIMIT_FACTOR'] ?? '1',
-    ...(env['CATALOGUE_TTL_MS'] !== undefined && { CATALOGUE_TTL_MS: env['CATALOGUE_TTL_MS'] }),
+    ...given(env, 'CATALOGUE_TTL_MS'),
     TRUST_PROXY: 'loopback',
   }),
   user: ({ credentials }) => ({

@@ -2,6 +2,7 @@ import type { CommandName } from '../arguments.ts';
 import { call } from './call.ts';
 import type { Command } from './command.ts';
 import { drain } from './drain.ts';
+import { log } from './log.ts';
 import { ls, ping, stats } from './look.ts';
 import { replay } from './replay.ts';
 import { tap } from './tap.ts';
@@ -17,4 +18,5 @@ export const commands: Record<Exclude<CommandName, 'contracts'>, Command> = {
   trace,
   replay,
   drain,
+  log,
 };
