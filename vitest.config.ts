@@ -10,6 +10,7 @@ const suffix = {
   limits: '.limits.spec.ts',
   fuzz: '.fuzz.spec.ts',
   measure: '.measure.spec.ts',
+  observe: '.observe.spec.ts',
 } as const;
 type Tier = keyof typeof suffix;
 const isTier = (mode: string): mode is Tier => Object.hasOwn(suffix, mode);
@@ -23,6 +24,7 @@ const timeouts: Record<Tier, number> = {
   limits: 120_000,
   fuzz: 7_200_000,
   measure: 300_000,
+  observe: 60_000,
 };
 const servers = new URL('tools/stack/src/vitest-servers.ts', import.meta.url).pathname;
 
@@ -37,7 +39,7 @@ export default defineConfig(({ mode }) => {
       include: [`src/**/*${suffix[tier]}`],
       exclude: [
         'dist/**',
-        ...(tier === 'unit' ? ['src/**/*.{int,e2e,chaos,mutants,limits,fuzz,measure}.spec.ts'] : []),
+        ...(tier === 'unit' ? ['src/**/*.{int,e2e,chaos,mutants,limits,fuzz,measure,observe}.spec.ts'] : []),
       ],
       passWithNoTests: true,
       // One stack for all: a test that stops a service must be alone.

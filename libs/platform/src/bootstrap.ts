@@ -10,6 +10,7 @@ import { EnvError, parseEnv, type ServiceEnv } from './env.ts';
 import { HealthService } from './health.service.ts';
 import { HttpDrain } from './http-drain.ts';
 import { createLogger, followLogLevel, NestLogger } from './logger.ts';
+import { subscribeMetrics } from './metrics.module.ts';
 import { logRequests } from './request-log.ts';
 
 /** Longer than any request may take, shorter than what an orchestrator waits before it kills. */
@@ -43,6 +44,7 @@ export async function bootstrap<S extends z.ZodType<ServiceEnv>>(definition: App
     exitOnFatal(logger);
     followLogLevel(logger);
     logRequests(logger);
+    subscribeMetrics();
     await start(definition, env, logger, await tracingOf(definition.name, env));
   } catch (error) {
     process.stderr.write(`${error instanceof EnvError ? error.message : describe(error)}\n`);

@@ -8,9 +8,15 @@ import { orderMetrics } from './metrics/order.metrics.ts';
 import { storeMetrics } from './metrics/store.metrics.ts';
 
 /**
- * `/metrics` of this process, on whatever private port imports it. Libraries announce facts on diagnostics channels; only
- * here do they become metrics. Every label has a bounded set of values.
+ * Begins to count. Libraries announce facts on diagnostics channels; only here do they become metrics. Every label has a bounded
+ * set of values. Called before anything else: what is announced once, at the start, must not be missed.
  */
+export function subscribeMetrics(): void {
+  for (const subscribe of [httpMetrics, busMetrics, limitMetrics, storeMetrics, cacheMetrics, orderMetrics])
+    subscribe();
+}
+
+/** `/metrics` of this process, on whatever private port imports it. */
 @Module({})
 export class MetricsModule {
   static register(app: string): DynamicModule {
@@ -18,10 +24,5 @@ export class MetricsModule {
       module: MetricsModule,
       imports: [PrometheusModule.register({ defaultLabels: { app } })],
     };
-  }
-
-  onModuleInit(): void {
-    for (const subscribe of [httpMetrics, busMetrics, limitMetrics, storeMetrics, cacheMetrics, orderMetrics])
-      subscribe();
   }
 }

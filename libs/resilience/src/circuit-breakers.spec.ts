@@ -95,12 +95,15 @@ describe('CircuitBreakers', () => {
     await expect(sut.run('a', succeed)).rejects.toThrow(CircuitOpenError);
   });
 
-  it('announces each change of state', async () => {
+  it('announces its state at first, and each change of it', async () => {
     const seen: unknown[] = [];
     const listen = (message: unknown) => seen.push(message);
     breakerChannel.subscribe(listen);
     await open(breakers(), 'a');
     breakerChannel.unsubscribe(listen);
-    expect(seen).toEqual([{ target: 'a', state: 'Open' }]);
+    expect(seen).toEqual([
+      { target: 'a', state: 'Closed' },
+      { target: 'a', state: 'Open' },
+    ]);
   });
 });

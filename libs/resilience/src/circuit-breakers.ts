@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { BrokenCircuitError, circuitBreaker, type CircuitBreakerPolicy, CircuitState, handleWhen } from 'cockatiel';
 import { SilenceBreaker } from './silence-breaker.ts';
 
-/** Published on every change of state, as `{ target, state }`. */
+/** Published at the first call to a target and on every change of state, as `{ target, state }`. */
 export const breakerChannel = channel('souk:breaker');
 
 export interface CircuitBreakerOptions {
@@ -65,6 +65,8 @@ export class CircuitBreakers {
       breaker: new SilenceBreaker(threshold, silenceMs),
     });
     policy.onStateChange((state) => breakerChannel.publish({ target, state: CircuitState[state] }));
+    // Known from the first call on, so that a breaker that never opened is told from one that nobody watches.
+    breakerChannel.publish({ target, state: CircuitState[policy.state] });
     this.#policies.set(target, policy);
     return policy;
   }

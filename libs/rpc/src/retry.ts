@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, type Contract } from '@souk/contracts';
 import { remainingMs } from '@souk/platform';
 import { RetryBudget } from '@souk/resilience';
-import { retryChannel } from './rpc.channels.ts';
+import { retryBudgetChannel, retryChannel } from './rpc.channels.ts';
 import { isNobodyThere, isTimeout } from './rpc.errors.ts';
 
 /** Milliseconds that must be left of the deadline when a retry starts (DESIGN §4). */
@@ -13,9 +13,11 @@ const jitterMs = (): number => 50 + Math.random() * 150;
 /** One retry of a call that may be sent again, out of a budget, where the failure says nothing about the request. */
 export class Retry {
   readonly #budget = new RetryBudget();
+  #announced: number | undefined;
 
   async run<T>(contract: Contract, send: () => Promise<T>): Promise<T> {
     this.#budget.earn();
+    this.#announceBudget();
     try {
       return await send();
     } catch (error) {
@@ -30,8 +32,15 @@ export class Retry {
 
   #spend({ subject }: Contract): boolean {
     const sent = this.#budget.spend();
-    retryChannel.publish({ subject, outcome: sent ? 'sent' : 'noBudget', left: this.#budget.left });
+    retryChannel.publish({ subject, outcome: sent ? 'sent' : 'noBudget' });
+    this.#announceBudget();
     return sent;
+  }
+
+  #announceBudget(): void {
+    const { left } = this.#budget;
+    if (left !== this.#announced) retryBudgetChannel.publish({ left });
+    this.#announced = left;
   }
 }
 

@@ -5,8 +5,10 @@ export const callChannel = channel('souk:rpc:call');
 /** Published once for each call a process answers: the same, and `{ requestId, userId?, caller? }`. */
 export const handledChannel = channel('souk:rpc:handled');
 
-/** Published where a call could be retried: `{ subject, outcome, left }`; outcome is `sent` or `noBudget`. */
+/** Published where a call could be retried: `{ subject, outcome }`; outcome is `sent` or `noBudget`. */
 export const retryChannel = channel('souk:rpc:retry');
+/** Published when there is one more or less: `{ left }` retries of this process. */
+export const retryBudgetChannel = channel('souk:rpc:retryBudget');
 
 /** Published now and then: `{ seconds }` to the broker and back. */
 export const roundTripChannel = channel('souk:rpc:roundTrip');

@@ -11,6 +11,7 @@ const wish = {
   replicas: { gateway: 3, user: 2, product: 1, order: 1 },
   withNginx: true,
   anyPort: false,
+  observe: false,
 };
 const quiet = () => undefined;
 

@@ -13,6 +13,7 @@ const USUAL = {
   nats: 4222,
   redis: 6379,
   mongo: 27017,
+  prometheus: 9090,
 };
 
 type Usual = keyof typeof USUAL;
@@ -25,9 +26,10 @@ export type Addresses = {
   natsMonitoring: number;
   redis: number;
   mongo: number;
+  prometheus: { host: string; port: number } | undefined;
 };
 
-type Wish = Pick<Options, 'host' | 'port' | 'replicas'> & { withNginx: boolean; anyPort: boolean };
+type Wish = Pick<Options, 'host' | 'port' | 'replicas' | 'observe'> & { withNginx: boolean; anyPort: boolean };
 
 /** Decides where everything listens: the usual ports when they are free, else free ones and a notice; `anyPort`: always free ones. */
 export async function chooseAddresses(wish: Wish, book: PortBook, say: (line: string) => void): Promise<Addresses> {
@@ -52,6 +54,7 @@ export async function chooseAddresses(wish: Wish, book: PortBook, say: (line: st
     natsMonitoring: await book.takeAny(),
     redis: await usual('redis'),
     mongo: await usual('mongo'),
+    prometheus: wish.observe ? { host: LOOPBACK, port: await usual('prometheus') } : undefined,
   };
 }
 

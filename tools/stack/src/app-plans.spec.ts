@@ -21,6 +21,7 @@ const addresses = {
   natsMonitoring: 0,
   redis: 0,
   mongo: 0,
+  prometheus: undefined,
 };
 const site = { addresses, data: '/data', logs: '/logs', env: {} };
 const entryPoint = (app: string) => `${app}.js`;

@@ -9,6 +9,8 @@ export type Options = {
   help: boolean;
   json: boolean;
   seed: boolean;
+  /** Whether Prometheus runs beside it. */
+  observe: boolean;
   host: string;
   /** The public port; undefined: the usual one, or a free one when that is taken. */
   port: number | undefined;
@@ -26,6 +28,7 @@ export const HELP = `npm run up -- [options]         starts the whole system on 
 
   --exec '<command>'            run a command against a fresh, private stack, stop it, return the command's status
   --replicas gateway=3,user=2   how many of each app to run (gateway, user, product, order)
+  --observe                     run Prometheus beside it, on port 9090
   --no-seed                     do not load the demo catalogue and the demo user
   --data <dir>                  where the data lives (default .souk/data)
   --port <n>                    the public port (default 8080 with Nginx, else 3000)
@@ -38,6 +41,7 @@ npm run restart -- --help         restarts processes of the running stack`;
 const OPTIONS = {
   exec: { type: 'string' },
   replicas: { type: 'string' },
+  observe: { type: 'boolean' },
   'no-seed': { type: 'boolean' },
   data: { type: 'string' },
   port: { type: 'string' },
@@ -53,6 +57,7 @@ export function parseArguments(args: string[]): Options {
     help: values.help ?? false,
     json: values.json ?? false,
     seed: !values['no-seed'],
+    observe: values.observe ?? false,
     host: values.host ?? '127.0.0.1',
     port: values.port === undefined ? undefined : portOf(values.port),
     data: values.data,

@@ -15,6 +15,7 @@ import { NginxFront } from './nginx-front.ts';
 import { nginxBinary } from './nginx.ts';
 import { privateDirectory } from './paths.ts';
 import { PortBook } from './port-book.ts';
+import { planPrometheus } from './prometheus.ts';
 import { RollingRestart, type Restarted } from './rolling-restart.ts';
 import type { ProcessEntry } from './run-state.ts';
 import { seed } from './seed.ts';
@@ -46,6 +47,8 @@ export type Summary = {
   /** Which MongoDB-wire server it is; they differ in speed. */
   mongoServer: string;
   redisUrl: string | undefined;
+  /** With `--observe`. */
+  prometheusUrl: string | undefined;
   credentials: Credentials;
   processes: ProcessEntry[];
   /** Memory of the apps together, in bytes; undefined where the system does not say. */
@@ -91,10 +94,12 @@ export class Stack {
     await this.#phase('order', async () => this.#supervisor.start(await app('order')));
     await this.#phase('the gateway', async () => this.#supervisor.start(await app('gateway')));
     if (withNginx) await this.#phase('Nginx', async () => this.#supervisor.start(await planNginx(site)));
+    if (options.observe) await this.#phase('Prometheus', () => this.#supervisor.start(planPrometheus(site)));
     await this.#openDoor(site);
     const urls = { ...publicUrls(addresses), ...operatorUrls(urlOf) };
     const loaded = options.seed ? await this.#seed(urls.natsUrl, accounts) : 0;
-    return { ...urls, mongoServer, credentials: accounts, ...this.#running(), loaded };
+    const prometheusUrl = addresses.prometheus && origin(addresses.prometheus);
+    return { ...urls, mongoServer, prometheusUrl, credentials: accounts, ...this.#running(), loaded };
   }
 
   /** All processes that run, with their pids of now. */

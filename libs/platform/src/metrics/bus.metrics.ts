@@ -3,7 +3,8 @@ import { counter, gauge, histogram, on } from './metric.ts';
 
 const Timed = z.object({ subject: z.string(), outcome: z.string(), seconds: z.number() });
 const Breaker = z.object({ target: z.string(), state: z.string() });
-const Retry = z.object({ subject: z.string(), outcome: z.string(), left: z.number() });
+const Retry = z.object({ subject: z.string(), outcome: z.string() });
+const RetryBudget = z.object({ left: z.number() });
 const Trip = z.object({ seconds: z.number() });
 const Skew = z.object({ caller: z.string(), seconds: z.number() });
 
@@ -21,9 +22,7 @@ export function busMetrics(): void {
   const open = gauge('souk_breaker_open', '1 while calls are refused', ['target']);
   on('souk:breaker', Breaker, ({ target, state }) => open.set({ target }, state === 'Open' ? 1 : 0));
   const retries = counter('souk_rpc_retries_total', 'Calls that could be retried', labels);
-  const budget = gauge('souk_rpc_retry_budget', 'Retries left after the last one');
-  on('souk:rpc:retry', Retry, ({ subject, outcome, left }) => {
-    retries.inc({ subject, outcome });
-    budget.set(left);
-  });
+  on('souk:rpc:retry', Retry, ({ subject, outcome }) => retries.inc({ subject, outcome }));
+  const budget = gauge('souk_rpc_retry_budget', 'Retries left');
+  on('souk:rpc:retryBudget', RetryBudget, ({ left }) => budget.set(left));
 }
