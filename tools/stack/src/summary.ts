@@ -36,6 +36,7 @@ export function commandEnvironment(summary: Summary, env: NodeJS.ProcessEnv): No
     ...env,
     BASE_URL: summary.baseUrl,
     GATEWAY_URL: summary.gatewayUrl,
+    OPS_URL: summary.opsUrl,
     NATS_URL: summary.natsUrl,
     MONGODB_URL: summary.mongoUrl,
     SOUK_STORE: summary.mongoServer,

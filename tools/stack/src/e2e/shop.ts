@@ -6,6 +6,8 @@ const Environment = z.object({
   // Not BASE_URL: Vite puts its own value there.
   SHOP_URL: z.url(),
   GATEWAY_URL: z.url(),
+  /** The gateway's private port. */
+  OPS_URL: z.url(),
   NATS_URL: z.string(),
   ADMIN_EMAIL: z.string(),
   ADMIN_PASSWORD: z.string(),
