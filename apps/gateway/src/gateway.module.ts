@@ -10,6 +10,7 @@ import { AuthController } from './auth.controller.ts';
 import { ENV, type GatewayEnv } from './env.ts';
 import { admitMiss, GATE, type Gate, gateOf } from './http.admission.ts';
 import { HealthController } from './health.controller.ts';
+import { OpsBoard } from './ops/ops.board.ts';
 import { OrderController } from './order.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { ProductController } from './product.controller.ts';
@@ -55,6 +56,7 @@ export class GatewayModule implements OnApplicationShutdown {
         { provide: ENV, useValue: env },
         { provide: GATE, useFactory: () => gateOf(env.MAX_IN_FLIGHT) },
         { provide: TieredCache, useFactory: () => openCache(env) },
+        { provide: OpsBoard, useFactory: (rpc: RpcClient) => new OpsBoard(rpc), inject: [RpcClient] },
         ProfileCache,
         ProductEditor,
         ProductImporter,

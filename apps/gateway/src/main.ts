@@ -1,8 +1,9 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { bootstrap, MetricsModule } from '@souk/platform';
+import { bootstrap } from '@souk/platform';
 import { GatewayEnv } from './env.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { configureHttp, httpOptions } from './http.ts';
+import { OpsModule } from './ops/ops.module.ts';
 
 await bootstrap({
   name: 'gateway',
@@ -11,5 +12,5 @@ await bootstrap({
   module: (env) => GatewayModule.with(env),
   adapter: (env) => new FastifyAdapter(httpOptions(env)),
   configure: configureHttp,
-  ops: ({ OPS_PORT }) => ({ module: MetricsModule.register('gateway'), port: OPS_PORT }),
+  ops: ({ OPS_PORT }, main) => ({ module: OpsModule.beside(main), port: OPS_PORT }),
 });

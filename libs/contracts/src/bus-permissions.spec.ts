@@ -8,6 +8,7 @@ describe('what a program may do on the bus', () => {
     expect(busPermissions('product').publish).toEqual([
       'order.resolve',
       '$SRV.PING.order',
+      '$SRV.STATS.order',
       'catalogue.changed',
       'bus.tapped',
     ]);

@@ -23,7 +23,7 @@ function app(program: Program): BusPermissions {
   return {
     publish: [
       ...calls.map(({ subject }) => subject),
-      ...new Set(calls.map(({ service }) => `$SRV.PING.${service}`)),
+      ...new Set(calls.flatMap(({ service }) => [`$SRV.PING.${service}`, `$SRV.STATS.${service}`])),
       ...announcedBy(program),
     ],
     subscribe: [

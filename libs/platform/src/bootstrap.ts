@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -33,7 +33,7 @@ export interface AppDefinition<S extends z.ZodType<ServiceEnv>> {
   adapter?: (env: z.output<S>) => FastifyAdapter;
   configure?: (app: NestFastifyApplication, env: z.output<S>) => Promise<void>;
   /** A second, private HTTP listener. */
-  ops?: (env: z.output<S>) => { module: DynamicModule; port: number };
+  ops?: (env: z.output<S>, main: INestApplicationContext) => { module: DynamicModule; port: number };
 }
 
 /** Starts an app, and stops it on SIGTERM or SIGINT after what it has begun. */
@@ -88,7 +88,7 @@ async function start<S extends z.ZodType<ServiceEnv>>(
   await main.init();
   await main.startAllMicroservices();
   await main.listen({ port: env.PORT, host: env.HOST, backlog: BACKLOG });
-  const ops = app.ops?.(env);
+  const ops = app.ops?.(env, main);
   if (ops) parts.push(await listenPrivately(ops, env.HOST, options));
   logger.info({ url: await main.getUrl() }, `${app.name} is ready`);
 }

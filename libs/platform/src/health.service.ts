@@ -26,6 +26,7 @@ const REPORT_CACHE_MS = 100;
 export class HealthService {
   readonly #probes: HealthProbe[] = [];
   #draining = false;
+  readonly #drained = Promise.withResolvers<void>();
   #latest: { report: HealthReport; at: number } | undefined;
 
   constructor(
@@ -37,9 +38,15 @@ export class HealthService {
     this.#probes.push(probe);
   }
 
+  /** Resolves when this process is told to go. */
+  get draining(): Promise<void> {
+    return this.#drained.promise;
+  }
+
   /** From now on this process is not ready: it finishes what it has and goes. */
   drain(): void {
     this.#draining = true;
+    this.#drained.resolve();
     this.#latest = undefined;
   }
 

@@ -1,4 +1,4 @@
-export { type AnsweredRequest, announceRequest } from './answered-request.ts';
+export { type AnsweredRequest, announceRequest, onAnsweredRequest } from './answered-request.ts';
 export * from './bootstrap.ts';
 export * from './env.ts';
 export * from './health.service.ts';

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { BusConnection } from './connection.ts';
 import { jsonOf, publishEvent, subscribeEvent } from './events.ts';
 import { writeHeaders } from './headers.ts';
+import { type ReplicaStats, replicaStats } from './replica-stats.ts';
 import { Retry } from './retry.ts';
 import { callChannel, secondsSince, spanAttributes } from './rpc.channels.ts';
 import { BusDownError, readErrorReply, toAppError } from './rpc.errors.ts';
@@ -81,6 +82,11 @@ export class RpcClient {
   async ping(service: string): Promise<void> {
     if (!this.connection.isUp) throw new BusDownError();
     await this.connection.nats.request(`$SRV.PING.${service}`, undefined, { timeout: PING_TIMEOUT_MS });
+  }
+
+  /** What each replica of a service has done; one that does not answer is not among them. */
+  replicas(service: string): Promise<ReplicaStats[]> {
+    return replicaStats(this.connection.nats, service);
   }
 
   async #send<C extends Contract>(contract: C, input: CallInput<C>, budget: number): Promise<Reply<C>> {

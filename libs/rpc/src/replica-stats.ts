@@ -1,0 +1,32 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { Svcm } from '@nats-io/services';
+import { LatencyCounts, noLatencies } from '@souk/contracts';
+import { z } from 'zod';
+
+/** How long replicas may take to answer, in milliseconds. */
+const LISTEN_MS = 500;
+
+/** What a replica of a service has done since it started. */
+export interface ReplicaStats {
+  /** The id of `$SRV.INFO`. */
+  id: string;
+  started: string;
+  calls: number;
+  errors: number;
+  latencies: LatencyCounts;
+}
+
+const Data = z.object({ latencies: LatencyCounts }).catch({ latencies: noLatencies() });
+
+/** Asks every replica of a service; one that does not answer is not among them. */
+export async function replicaStats(nats: NatsConnection, service: string): Promise<ReplicaStats[]> {
+  const answers = await new Svcm(nats).client({ strategy: 'stall', maxWait: LISTEN_MS }).stats(service);
+  const replicas: ReplicaStats[] = [];
+  for await (const { id, started, endpoints = [] } of answers) {
+    const sum = (of: 'num_requests' | 'num_errors') => endpoints.reduce((total, each) => total + each[of], 0);
+    const counts = endpoints.map(({ data }) => Data.parse(data).latencies);
+    const latencies = noLatencies().map((_, index) => counts.reduce((total, each) => total + (each[index] ?? 0), 0));
+    replicas.push({ id, started, calls: sum('num_requests'), errors: sum('num_errors'), latencies });
+  }
+  return replicas.toSorted((a, b) => a.started.localeCompare(b.started));
+}
