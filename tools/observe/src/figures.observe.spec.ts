@@ -26,6 +26,14 @@ describe('after twenty seconds of shoppers', () => {
     expect(Math.max(...values.map(({ value }) => value))).toBeGreaterThanOrEqual(mayBeZero ? 0 : Number.MIN_VALUE);
   });
 
+  it('Redis has done what was asked of it, for the caches and for the limits', async () => {
+    const count = 'sum by (purpose) (souk_redis_command_seconds_count';
+    const shares = await ask(`${count}{outcome="ok"}) / ${count})`);
+    expect(shares.map(({ metric }) => metric['purpose']).toSorted()).toEqual(['cache', 'limits']);
+    // The first commands come before there is a connection.
+    for (const { value } of shares) expect(value).toBeGreaterThan(0.95);
+  });
+
   it('every metric that an alert reads is there', async () => {
     const names = await metricNames();
     for (const { alert, expr } of alerts()) {

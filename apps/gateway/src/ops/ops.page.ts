@@ -13,12 +13,13 @@ export const opsPage = `<!doctype html>
   header { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; }
   h1 { font-size: 1.25rem; margin: 0; } h2 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
   #programs { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: .75rem; margin-top: 1rem; }
-  article { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; }
+  article { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; overflow-x: auto; }
   article.gone { border-color: var(--bad); }
   h3 { margin: 0 0 .25rem; font-size: 1rem; display: flex; justify-content: space-between; }
   table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-  th { text-align: left; font-weight: 500; color: var(--soft); } td, th { padding: .15rem .75rem .15rem 0; }
-  td.n, th.n { text-align: right; padding-right: 0; }
+  th { text-align: left; font-weight: 500; color: var(--soft); } td, th { padding: .15rem 0 .15rem .75rem; white-space: nowrap; }
+  td:first-child, th:first-child { padding-left: 0; }
+  td.n, th.n { text-align: right; }
   .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .5rem 1rem; }
   code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
   .soft { color: var(--soft); } .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); }
@@ -39,7 +40,7 @@ export const opsPage = `<!doctype html>
     made.append(row('th', head), ...rows.map((cells) => row('td', cells)));
     return made;
   };
-  const ms = (value) => (value === null ? '–' : value + ' ms');
+  const ms = (value) => (value === null ? '–' : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0) + ' ms');
   const card = ({ name, replicas }) => {
     const made = el('article', '', replicas.length ? '' : 'gone');
     const title = el('h3', name);
