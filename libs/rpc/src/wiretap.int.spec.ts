@@ -116,6 +116,19 @@ describe('a tap on the bus', () => {
   });
 });
 
+describe('the replicas of a service', () => {
+  it('are those that answer, with what each has done; none where there is none', async () => {
+    await using first = await startOnBus('echo', server.url, [EchoController]);
+    await using second = await startOnBus('echo', server.url, [EchoController]);
+    await using caller = await startOnBus('shop', server.url);
+    for (let turn = 0; turn < 20; turn++) await caller.rpc.call(say, { text: 'a' });
+    const replicas = await caller.rpc.replicas('echo');
+    expect([first, second]).toHaveLength(replicas.length);
+    expect(replicas.reduce((sum, { calls }) => sum + calls, 0)).toBe(20);
+    expect(await caller.rpc.replicas('absent')).toEqual([]);
+  });
+});
+
 describe('the statistics of an endpoint', () => {
   it('hold how long its calls took', async () => {
     await using _ = await startOnBus('echo', server.url, [EchoController]);

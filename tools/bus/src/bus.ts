@@ -4,6 +4,7 @@ import { connect } from '@nats-io/transport-node';
 import type { Contract, Event } from '@souk/contracts';
 import { natsOptions, runningUrl, UsageError } from '@souk/stack';
 import type { z } from 'zod';
+import { heard } from './nobody-there.ts';
 
 /** How long replicas may take to say that they are there. */
 const LISTEN_MS = 1_000;
@@ -35,10 +36,7 @@ export class Bus implements AsyncDisposable {
   /** Every replica, by service and start. */
   async replicas(service?: string): Promise<Replica[]> {
     const client = new Svcm(this.nats).client(listening);
-    const [infos, stats] = await Promise.all([
-      Array.fromAsync(await client.info(service)),
-      Array.fromAsync(await client.stats(service)),
-    ]);
+    const [infos, stats] = await Promise.all([heard(() => client.info(service)), heard(() => client.stats(service))]);
     const statsOf = new Map(stats.map((each) => [each.id, each]));
     return infos
       .map((info) => replicaOf(info, statsOf.get(info.id)))
@@ -49,10 +47,9 @@ export class Bus implements AsyncDisposable {
   async ping(service?: string): Promise<{ name: string; id: string; milliseconds: number }[]> {
     await this.nats.flush();
     const start = performance.now();
-    const answers = await new Svcm(this.nats).client(listening).ping(service);
-    const heard: { name: string; id: string; milliseconds: number }[] = [];
-    for await (const { name, id } of answers) heard.push({ name, id, milliseconds: performance.now() - start });
-    return heard.toSorted((a, b) => a.name.localeCompare(b.name) || a.milliseconds - b.milliseconds);
+    const client = new Svcm(this.nats).client(listening);
+    const answers = await heard(async () => timed(await client.ping(service), start));
+    return answers.toSorted((a, b) => a.name.localeCompare(b.name) || a.milliseconds - b.milliseconds);
   }
 
   /** One call, as JSON; rejects as the client does where nobody answers. */
@@ -89,3 +86,8 @@ const replicaOf = (info: ServiceInfo, stats: ServiceStats | undefined): Replica 
   stats: stats?.endpoints ?? [],
   started: stats?.started ?? '',
 });
+
+/** Each answer with the time it came, in milliseconds since `start`. */
+async function* timed(answers: AsyncIterable<{ name: string; id: string }>, start: number) {
+  for await (const { name, id } of answers) yield { name, id, milliseconds: performance.now() - start };
+}

@@ -84,6 +84,8 @@ describe('bus', () => {
     expect(pinged.printed.split('\n')).toHaveLength(4);
     expect(pinged.said).toBe('order does not answer: no replica is on the bus');
     expect(pinged.status).toBe(1);
+    expect(await bus(['ping', 'order'])).toMatchObject({ said: pinged.said, status: 1, printed: '' });
+    expect(await bus(['stats', 'order'])).toMatchObject({ said: expect.stringContaining('Nobody answers'), status: 1 });
   });
 
   it('makes a call and shows its reply, and tells a refusal by its code', async () => {

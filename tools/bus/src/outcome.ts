@@ -1,6 +1,7 @@
 import { ServiceErrorCodeHeader } from '@nats-io/services';
-import { headers, type Msg, NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-core';
+import { headers, type Msg, RequestError, TimeoutError } from '@nats-io/nats-core';
 import { type Contract, ErrorBody, errorTable, REQUEST_ID_HEADER } from '@souk/contracts';
+import { isNobodyThere } from './nobody-there.ts';
 
 /** How a call ended; `reply` is what came, `status` the HTTP status its outcome stands for. */
 export interface Outcome {
@@ -38,7 +39,7 @@ export function outcomeOf({ subject, output }: Contract, message: Msg, milliseco
 export function failureOf({ subject, service, timeoutMs }: Contract, error: unknown, milliseconds: number): Outcome {
   const none = { reply: undefined, milliseconds };
   const cause = error instanceof RequestError && error.cause ? error.cause : error;
-  if (cause instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders())) {
+  if (isNobodyThere(error)) {
     return {
       ...none,
       outcome: 'NOBODY_THERE',
