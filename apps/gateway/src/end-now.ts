@@ -12,7 +12,8 @@ export function endNow(reply: FastifyReply, status: number, own: OutgoingHttpHea
   const soFar = reply.getHeaders() as OutgoingHttpHeaders;
   const ofBody = body === undefined ? {} : { 'content-length': body.length };
   reply.raw.writeHead(status, Object.assign(soFar, own, ofBody)).end(body, 'latin1');
-  announceEnd(reply.request, status, status < 400);
+  // A refusal must not cost a line of log while there is too much of everything.
+  announceEnd(reply.request, status, true);
 }
 
 /** Whether a request is one of those that may be answered before anything else is looked at. */

@@ -34,7 +34,8 @@ export function addRequestEnd(fastify: FastifyInstance): void {
 
 /**
  * Tells of a request that it was answered, unless that has been told. What is no route of ours is `other`, so that no client
- * can make up labels. Routine is what was answered with what was there already, and health.
+ * can make up labels. Routine is what was answered at once, hits and
+ * refusals, and health.
  */
 export function announceEnd(request: FastifyRequest, status: number, isRoutine = false): void {
   if (request.isAnnounced) return;

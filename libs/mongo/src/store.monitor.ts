@@ -1,13 +1,15 @@
 import { channel } from 'node:diagnostics_channel';
-import { currentContext, endSpan, openSpan, type SpanFact } from '@souk/platform';
+import { areSpansRecorded, currentContext, endSpan, openSpan, type SpanFact } from '@souk/platform';
 import type { Connection, mongo } from 'mongoose';
 
 /** Published once for each command: `{ command, collection, outcome, seconds }`; outcome is `ok` or `failed`. */
 const commandChannel = channel('souk:mongo:command');
-/** Published when a connection is wanted, had or given back: `{ size, inUse, waiting }` of this process's pool. */
+/** Published four times a second: `{ size, inUse, waiting }` of this process's pool. */
 const poolChannel = channel('souk:mongo:pool');
 /** Published once for each connection that was wanted: `{ outcome, seconds }`; outcome is `ok` or `failed`. */
 const checkoutChannel = channel('souk:mongo:checkout');
+
+const POOL_INTERVAL_MS = 250;
 
 /** What the driver asks of a server by itself. */
 const OWN_BUSINESS = new Set(['hello', 'ismaster', 'isMaster', 'ping', 'endSessions', 'saslStart', 'saslContinue']);
@@ -21,12 +23,12 @@ export function watchStore(connection: Connection): void {
 
 function watchCommands(client: mongo.MongoClient): void {
   // The driver's own durations are whole milliseconds.
-  const running = new Map<number, { collection: string; start: number; span: SpanFact }>();
+  const running = new Map<number, { collection: string; start: number; span: SpanFact | undefined }>();
   client.on('commandStarted', ({ requestId, commandName, command }) => {
     if (OWN_BUSINESS.has(commandName)) return;
     const collection = collectionOf(commandName, command);
-    const span = spanOf(commandName, collection);
-    openSpan(span);
+    const span = areSpansRecorded() ? spanOf(commandName, collection) : undefined;
+    if (span) openSpan(span);
     running.set(requestId, { collection, start: performance.now(), span });
   });
   const ended = (outcome: 'ok' | 'failed') => (event: mongo.CommandSucceededEvent | mongo.CommandFailedEvent) => {
@@ -34,8 +36,7 @@ function watchCommands(client: mongo.MongoClient): void {
     const begun = running.get(requestId);
     if (!begun || !running.delete(requestId)) return;
     const { collection, start, span } = begun;
-    span.outcome = outcome;
-    endSpan(span);
+    if (span) endSpan(Object.assign(span, { outcome }));
     const milliseconds = performance.now() - start;
     commandChannel.publish({ command, collection, outcome, seconds: milliseconds / 1_000 });
     currentContext()?.storeCalls?.push({ command: `${command} ${collection}`.trimEnd(), milliseconds, outcome });
@@ -56,22 +57,22 @@ function collectionOf(commandName: string, command: mongo.Document): string {
   return typeof named === 'string' ? named : '';
 }
 
+/** Counts here; tells now and then. To tell of each connection taken and given back costs more than the command's own figures. */
 function watchPool(client: mongo.MongoClient): void {
   const pool = { size: 0, inUse: 0, waiting: 0 };
-  const changed = (change: Partial<Record<keyof typeof pool, 1 | -1>>) => {
-    for (const [name, by] of Object.entries(change)) pool[name as keyof typeof pool] += by;
-    if (poolChannel.hasSubscribers) poolChannel.publish({ ...pool });
-  };
-  client.on('connectionCreated', () => changed({ size: 1 }));
-  client.on('connectionClosed', () => changed({ size: -1 }));
-  client.on('connectionCheckOutStarted', () => changed({ waiting: 1 }));
-  client.on('connectionCheckedIn', () => changed({ inUse: -1 }));
+  client.on('connectionCreated', () => (pool.size += 1));
+  client.on('connectionClosed', () => (pool.size -= 1));
+  client.on('connectionCheckOutStarted', () => (pool.waiting += 1));
+  client.on('connectionCheckedIn', () => (pool.inUse -= 1));
   client.on('connectionCheckedOut', ({ durationMS }) => {
-    changed({ waiting: -1, inUse: 1 });
+    pool.waiting -= 1;
+    pool.inUse += 1;
     checkoutChannel.publish({ outcome: 'ok', seconds: durationMS / 1_000 });
   });
   client.on('connectionCheckOutFailed', ({ durationMS }) => {
-    changed({ waiting: -1 });
+    pool.waiting -= 1;
     checkoutChannel.publish({ outcome: 'failed', seconds: durationMS / 1_000 });
   });
+  const timer = setInterval(() => poolChannel.publish({ ...pool }), POOL_INTERVAL_MS).unref();
+  client.once('close', () => clearInterval(timer));
 }

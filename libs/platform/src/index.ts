@@ -9,4 +9,4 @@ export * from './protocol.channel.ts';
 export * from './redact.ts';
 export * from './repeater.ts';
 export * from './request-context.ts';
-export { beginSpan, endSpan, openSpan, type SpanFact, traced } from './span.ts';
+export { areSpansRecorded, beginSpan, endSpan, openSpan, type SpanFact, traced } from './span.ts';

@@ -68,6 +68,10 @@ describe('the log of requests', () => {
     ]);
   });
 
+  it('has no line of a call that was refused because there was too much', () => {
+    expect(written(() => channel('souk:rpc:handled').publish({ ...call, outcome: 'OVERLOADED' }))).toEqual([]);
+  });
+
   it('has what is routine only at level debug, which may be set while it runs', () => {
     const routine = () => announceRequest({ ...request, isRoutine: true });
     expect(written(routine)).toEqual([]);

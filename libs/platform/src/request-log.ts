@@ -16,7 +16,8 @@ const milliseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e
 
 /**
  * One line for each request and each call this process has answered. What a cache or a health report of a moment ago
- * answered is routine: its line, which would cost a tenth of the answer, is written at level debug.
+ * answered, and what was refused because there was too much, is routine: its line, which would cost a tenth of the answer, is
+ * written at level debug.
  */
 export function logRequests(logger: Logger): void {
   onAnsweredRequest((answered) => {
@@ -26,8 +27,8 @@ export function logRequests(logger: Logger): void {
     logger[level]({ ...request, milliseconds: milliseconds(seconds) }, 'request');
   });
   subscribe('souk:rpc:handled', (message) => {
-    if (!logger.isLevelEnabled('info')) return;
     const { seconds, subject: contract, ...call } = Call.parse(message);
-    logger.info({ ...call, contract, milliseconds: milliseconds(seconds) }, 'call');
+    const level = call.outcome === 'OVERLOADED' ? 'debug' : 'info';
+    if (logger.isLevelEnabled(level)) logger[level]({ ...call, contract, milliseconds: milliseconds(seconds) }, 'call');
   });
 }

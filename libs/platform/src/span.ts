@@ -17,6 +17,9 @@ export interface SpanFact {
 /** Nobody listens unless spans are exported (`startTracing`): then a span costs one look at this channel. */
 export const spans = tracingChannel<unknown, SpanFact>('souk:span');
 
+/** Whether anybody listens. */
+export const areSpansRecorded = (): boolean => spans.hasSubscribers;
+
 /** Does `work` as a span; what it begins meanwhile is under it. A failure is its outcome. */
 export const traced = <T>(fact: SpanFact, work: () => Promise<T>): Promise<T> =>
   spans.hasSubscribers ? spans.tracePromise(work, fact) : work();
