@@ -4,4 +4,4 @@ import { admin, customer, post, product } from './e2e/shop.ts';
 const { id } = await product(await admin());
 const { token } = await customer();
 const { status } = await post('/api/orders', { items: [{ productId: id, quantity: 1 }] }, { token });
-console.log(status);
+console.log(String(status));
