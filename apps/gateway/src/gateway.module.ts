@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
 import { AuthModule, JwtAuthGuard, RolesGuard } from '@souk/auth';
 import { HttpCacheInterceptor, TieredCache } from '@souk/cache';
-import { AppError, catalogueChanged } from '@souk/contracts';
+import { AppError, catalogueChanged, services } from '@souk/contracts';
 import { HealthService, PlatformModule } from '@souk/platform';
 import { RpcClient, RpcModule } from '@souk/rpc';
 import type { FastifyRequest } from 'fastify';
@@ -23,7 +23,6 @@ import { RateLimiter } from './rate-limiter.ts';
 import { RevocationGuard } from './revocation.guard.ts';
 import { Revocations } from './revocations.ts';
 
-const services = ['user', 'product', 'order'] as const;
 const CACHE_GRACE_MS = 60 * 60_000;
 
 @Module({})

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callHeaderNames } from './bus.ts';
 import type { Contract, Event } from './contract.ts';
 import { allContracts, allEvents } from './contracts.ts';
 import { ErrorBody, type ErrorCode, errorTable } from './errors.ts';
@@ -16,13 +17,15 @@ const alwaysPossible: readonly ErrorCode[] = [
   'INTERNAL',
 ];
 
-/** The headers of a call; all may be left out by one that is made by hand. */
 const CallHeaders = z.object({
-  'Souk-Request-Id': z.string().optional(),
-  'Souk-Caller': z.string().optional().meta({ description: 'The program that calls.' }),
-  'Souk-Deadline': z.string().optional().meta({ description: 'Milliseconds since the epoch.' }),
-  'Souk-Acting-User': z.templateLiteral([Id, ' ', Role]).optional().meta({ description: 'For whom the call is made.' }),
-  traceparent: z.string().optional().meta({ description: 'W3C trace context.' }),
+  [callHeaderNames.requestId]: z.string().optional(),
+  [callHeaderNames.caller]: z.string().optional().meta({ description: 'The program that calls.' }),
+  [callHeaderNames.deadline]: z.string().optional().meta({ description: 'Milliseconds since the epoch.' }),
+  [callHeaderNames.actingUser]: z
+    .templateLiteral([Id, ' ', Role])
+    .optional()
+    .meta({ description: 'For whom the call is made.' }),
+  [callHeaderNames.traceparent]: z.string().optional().meta({ description: 'W3C trace context.' }),
 });
 const ErrorHeaders = z.object({
   'Nats-Service-Error-Code': z.string().meta({ description: 'The HTTP status of the error.' }),

@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { event } from './contract.ts';
+import { apps, event, services } from './contract.ts';
 import { Instant } from './scalars.ts';
 
-/** The message header that carries the id of the request a call belongs to. */
-export const REQUEST_ID_HEADER = 'Souk-Request-Id';
+/** The headers of a call; all may be left out by one that is made by hand. */
+export const callHeaderNames = {
+  requestId: 'Souk-Request-Id',
+  caller: 'Souk-Caller',
+  deadline: 'Souk-Deadline',
+  actingUser: 'Souk-Acting-User',
+  traceparent: 'traceparent',
+} as const;
 
 /** Seconds a tap stays open; whoever goes on listening asks again before they are over. */
 export const TAP_SECONDS = 5;
-
-const apps = ['gateway', 'user', 'product', 'order'] as const;
-const services = ['user', 'product', 'order'] as const;
 
 /** Asks every process on the bus to report its calls as `bus.tapped`; no subjects: all of them. */
 export const tapAsked = event('bus.tap', {

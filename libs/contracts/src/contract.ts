@@ -5,8 +5,12 @@ import type { Priority } from './priority.ts';
 /** `<service>.<verb>`: the first token names the service that answers, and is its queue group. */
 export const subjectRule = /^[a-z]+\.[a-z]+(?:[A-Z][a-z]*)*$/;
 
+/** The programs that answer calls; each has a queue group of its name. */
+export const services = ['user', 'product', 'order'] as const;
+/** The programs of the shop. */
+export const apps = ['gateway', ...services] as const;
 /** The programs on the bus. The operator is a person with the `nats` CLI, or a tool. */
-export const programs = ['gateway', 'user', 'product', 'order', 'operator'] as const;
+export const programs = [...apps, 'operator'] as const;
 export type Program = (typeof programs)[number];
 
 /**

@@ -12,6 +12,10 @@ export type LatencyCounts = z.infer<typeof LatencyCounts>;
 
 export const noLatencies = (): LatencyCounts => Array.from({ length: BUCKETS }, () => 0);
 
+/** What `$SRV.STATS` has in the `data` of an endpoint of ours; another's has none. */
+export const EndpointData = z.object({ latencies: LatencyCounts }).catch(() => ({ latencies: noLatencies() }));
+export type EndpointData = z.infer<typeof EndpointData>;
+
 export function countLatency(counts: LatencyCounts, seconds: number): void {
   const bucket = Math.ceil(PER_DOUBLING * Math.log2(Math.max(seconds, FIRST) / FIRST));
   const index = Math.min(bucket, BUCKETS - 1);

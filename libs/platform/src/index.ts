@@ -1,6 +1,7 @@
 export { type AnsweredRequest, announceRequest, onAnsweredRequest } from './answered-request.ts';
 export * from './bootstrap.ts';
 export * from './env.ts';
+export { onBreaker } from './facts.ts';
 export * from './health.service.ts';
 export * from './logger.ts';
 export * from './metrics.module.ts';

@@ -1,7 +1,7 @@
-import { subscribe } from 'node:diagnostics_channel';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { onAnsweredRequest } from './answered-request.ts';
+import { on } from './facts.ts';
 
 const Call = z.object({
   requestId: z.string(),
@@ -26,8 +26,7 @@ export function logRequests(logger: Logger): void {
     const { seconds, isRoutine: _, ...request } = answered;
     logger[level]({ ...request, milliseconds: milliseconds(seconds) }, 'request');
   });
-  subscribe('souk:rpc:handled', (message) => {
-    const { seconds, subject: contract, ...call } = Call.parse(message);
+  on('souk:rpc:handled', Call, ({ seconds, subject: contract, ...call }) => {
     const level = call.outcome === 'OVERLOADED' ? 'debug' : 'info';
     if (logger.isLevelEnabled(level)) logger[level]({ ...call, contract, milliseconds: milliseconds(seconds) }, 'call');
   });

@@ -1,12 +1,12 @@
 import type { Endpoint, NamedEndpointStats } from '@nats-io/services';
-import { countLatency, noLatencies } from '@souk/contracts';
+import { countLatency, type EndpointData, noLatencies } from '@souk/contracts';
 
 type Counts = Pick<
   NamedEndpointStats,
   'num_requests' | 'num_errors' | 'processing_time' | 'average_processing_time'
 > & {
   last_error?: string;
-  data: { latencies: number[] };
+  data: EndpointData;
 };
 
 const NANOS = 1_000_000_000;

@@ -1,12 +1,7 @@
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
-import { REQUEST_ID_HEADER, Role } from '@souk/contracts';
+import { callHeaderNames as names, Role } from '@souk/contracts';
 import type { ActingUser, RequestContext } from '@souk/platform';
 import { safeRequestId } from '@souk/platform';
-
-const CALLER = 'Souk-Caller';
-const ACTING_USER = 'Souk-Acting-User';
-const DEADLINE = 'Souk-Deadline';
-const TRACEPARENT = 'traceparent';
 
 /** Milliseconds no deadline lies further ahead than. */
 export const LONGEST_DEADLINE_MS = 5_000;
@@ -22,11 +17,11 @@ export interface CallHeaders {
 
 export function writeHeaders({ requestId, caller, deadline, traceparent, actingUser }: CallHeaders): MsgHdrs {
   const result = headers();
-  result.set(REQUEST_ID_HEADER, requestId);
-  result.set(CALLER, caller);
-  result.set(DEADLINE, String(deadline));
-  if (traceparent) result.set(TRACEPARENT, traceparent);
-  if (actingUser) result.set(ACTING_USER, `${actingUser.userId} ${actingUser.role}`);
+  result.set(names.requestId, requestId);
+  result.set(names.caller, caller);
+  result.set(names.deadline, String(deadline));
+  if (traceparent) result.set(names.traceparent, traceparent);
+  if (actingUser) result.set(names.actingUser, `${actingUser.userId} ${actingUser.role}`);
   return result;
 }
 
@@ -35,18 +30,18 @@ export function writeHeaders({ requestId, caller, deadline, traceparent, actingU
  * so does one whose deadline lies more than five seconds ahead: its sender's clock cannot be trusted (DESIGN §4).
  */
 export function readContext(from: MsgHdrs | undefined, now: number, timeoutMs: number): RequestContext {
-  const offered = Number(from?.get(DEADLINE) || Number.NaN);
+  const offered = Number(from?.get(names.deadline) || Number.NaN);
   const trusted = offered <= now + LONGEST_DEADLINE_MS;
   return {
-    requestId: safeRequestId(from?.get(REQUEST_ID_HEADER)),
-    traceparent: from?.get(TRACEPARENT) || undefined,
+    requestId: safeRequestId(from?.get(names.requestId)),
+    traceparent: from?.get(names.traceparent) || undefined,
     deadline: trusted ? offered : now + timeoutMs,
-    actingUser: readActingUser(from?.get(ACTING_USER)),
+    actingUser: readActingUser(from?.get(names.actingUser)),
   };
 }
 
 /** The program that sent a message; undefined for one sent by hand. */
-export const callerOf = (from: MsgHdrs | undefined): string | undefined => from?.get(CALLER) || undefined;
+export const callerOf = (from: MsgHdrs | undefined): string | undefined => from?.get(names.caller) || undefined;
 
 function readActingUser(header = ''): ActingUser | undefined {
   const [userId, role] = header.split(' ');

@@ -1,7 +1,6 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type ServiceStats, Svcm } from '@nats-io/services';
-import { LatencyCounts, noLatencies } from '@souk/contracts';
-import { z } from 'zod';
+import { EndpointData, type LatencyCounts, noLatencies } from '@souk/contracts';
 import { isNobodyThere } from './rpc.errors.ts';
 
 /** How long replicas may take to answer, in milliseconds. */
@@ -17,14 +16,12 @@ export interface ReplicaStats {
   latencies: LatencyCounts;
 }
 
-const Data = z.object({ latencies: LatencyCounts }).catch({ latencies: noLatencies() });
-
 /** Asks every replica of a service; one that does not answer is not among them. */
 export async function replicaStats(nats: NatsConnection, service: string): Promise<ReplicaStats[]> {
   const replicas: ReplicaStats[] = [];
   for (const { id, started, endpoints = [] } of await statsOf(nats, service)) {
     const sum = (of: 'num_requests' | 'num_errors') => endpoints.reduce((total, each) => total + each[of], 0);
-    const counts = endpoints.map(({ data }) => Data.parse(data).latencies);
+    const counts = endpoints.map(({ data }) => EndpointData.parse(data).latencies);
     const latencies = noLatencies().map((_, index) => counts.reduce((total, each) => total + (each[index] ?? 0), 0));
     replicas.push({ id, started, calls: sum('num_requests'), errors: sum('num_errors'), latencies });
   }

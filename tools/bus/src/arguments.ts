@@ -36,7 +36,6 @@ export const HELP = `npm run bus -- <command> …        looks at the bus of a r
   trace                           requests as trees, with what the store was asked; takes the filters of tap
   replay <file> [--force]         makes recorded calls again: the idempotent ones, with --force all
   drain <replica>                 has a replica finish what it has begun, and go; the id may be shortened
-
   log <level> [<program>]         from which level on a program, or every one, logs until it is restarted
 
   --nats <url>                    which bus, with the operator's login; default NATS_URL, else that of .souk/stack.json

@@ -1,6 +1,6 @@
 import { ServiceErrorCodeHeader } from '@nats-io/services';
 import { headers, type Msg, RequestError, TimeoutError } from '@nats-io/nats-core';
-import { type Contract, ErrorBody, errorTable, REQUEST_ID_HEADER } from '@souk/contracts';
+import { callHeaderNames, type Contract, ErrorBody, errorTable } from '@souk/contracts';
 import { isNobodyThere } from './nobody-there.ts';
 
 /** How a call ended; `reply` is what came, `status` the HTTP status its outcome stands for. */
@@ -15,7 +15,7 @@ export interface Outcome {
 
 export function callHeaders(requestId: string) {
   const result = headers();
-  result.set(REQUEST_ID_HEADER, requestId);
+  result.set(callHeaderNames.requestId, requestId);
   return result;
 }
 

@@ -2,7 +2,8 @@ import type { Summary } from './stack.ts';
 
 /** What a person wants to know of a stack that runs. */
 export function forPeople(summary: Summary): string {
-  const { credentials, appMemory, redisUrl, loaded } = summary;
+  const { credentials, appMemory, redisUrl, prometheusUrl, loaded } = summary;
+  const prometheus: [string, string][] = prometheusUrl === undefined ? [] : [['Prometheus', prometheusUrl]];
   const rows: [string, string][] = [
     ['Shop', summary.baseUrl],
     ['Reference', `${summary.baseUrl}/docs`],
@@ -11,7 +12,7 @@ export function forPeople(summary: Summary): string {
     ['NATS', summary.natsUrl],
     ['MongoDB', `${summary.mongoUrl}  (${summary.mongoServer})`],
     ['Redis', redisUrl ?? 'none (slower, never wrong)'],
-    ...(summary.prometheusUrl === undefined ? [] : ([['Prometheus', summary.prometheusUrl]] as [string, string][])),
+    ...prometheus,
     ['Admin', `${credentials.adminEmail}  ${credentials.adminPassword}`],
     ['Customer', `${credentials.demoEmail}  ${credentials.demoPassword}`],
     ['Memory', appMemory === undefined ? 'not known on this system' : `${megabytes(appMemory)} MB (PSS of the apps)`],

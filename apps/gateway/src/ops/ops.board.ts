@@ -1,13 +1,17 @@
-import { subscribe } from 'node:diagnostics_channel';
-import { countLatency, latenciesSince, type LatencyCounts, latencyQuantile, noLatencies } from '@souk/contracts';
-import { type AnsweredRequest, onAnsweredRequest } from '@souk/platform';
+import {
+  countLatency,
+  latenciesSince,
+  type LatencyCounts,
+  latencyQuantile,
+  noLatencies,
+  services,
+} from '@souk/contracts';
+import { type AnsweredRequest, onAnsweredRequest, onBreaker } from '@souk/platform';
 import type { RpcClient } from '@souk/rpc';
 import { defer, EMPTY, exhaustMap, type Observable, catchError, share, timer } from 'rxjs';
-import { z } from 'zod';
 
 const EVERY_MS = 1_000;
 const ERRORS_KEPT = 50;
-const services = ['user', 'product', 'order'] as const;
 
 /** Of one process, a second; times in milliseconds, null where nothing was asked. */
 interface Figures {
@@ -42,8 +46,6 @@ interface Counts {
   latencies: LatencyCounts;
 }
 
-const Breaker = z.object({ target: z.string(), state: z.string() });
-
 /** Keeps what the page shows of this gateway; asks the services only while somebody looks. */
 export class OpsBoard {
   readonly #own: Counts = { calls: 0, errors: 0, latencies: noLatencies() };
@@ -60,10 +62,7 @@ export class OpsBoard {
 
   constructor(private readonly rpc: Pick<RpcClient, 'replicas'>) {
     onAnsweredRequest((request) => this.#count(request));
-    subscribe('souk:breaker', (message) => {
-      const { target, state } = Breaker.parse(message);
-      this.#breakers.set(target, state);
-    });
+    onBreaker(({ target, state }) => this.#breakers.set(target, state));
   }
 
   #count({ status, seconds, requestId, method, route }: AnsweredRequest): void {

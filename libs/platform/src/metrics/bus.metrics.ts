@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { counter, gauge, histogram, on } from './metric.ts';
+import { on, onBreaker } from '../facts.ts';
+import { counter, gauge, histogram } from './metric.ts';
 
 const Timed = z.object({ subject: z.string(), outcome: z.string(), seconds: z.number() });
-const Breaker = z.object({ target: z.string(), state: z.string() });
 const Retry = z.object({ subject: z.string(), outcome: z.string() });
 const RetryBudget = z.object({ left: z.number() });
 const Trip = z.object({ seconds: z.number() });
@@ -20,7 +20,7 @@ export function busMetrics(): void {
   const skew = gauge('souk_clock_skew_seconds', 'How far a caller’s clock is ahead, at least', ['caller']);
   on('souk:rpc:skew', Skew, ({ caller, seconds }) => skew.set({ caller }, seconds));
   const open = gauge('souk_breaker_open', '1 while calls are refused', ['target']);
-  on('souk:breaker', Breaker, ({ target, state }) => open.set({ target }, state === 'Open' ? 1 : 0));
+  onBreaker(({ target, state }) => open.set({ target }, state === 'Open' ? 1 : 0));
   const retries = counter('souk_rpc_retries_total', 'Calls that could be retried', labels);
   on('souk:rpc:retry', Retry, ({ subject, outcome }) => retries.inc({ subject, outcome }));
   const budget = gauge('souk_rpc_retry_budget', 'Retries left');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { childrenOf, counter, gauge, histogram, on } from './metric.ts';
+import { on } from '../facts.ts';
+import { childrenOf, counter, gauge, histogram } from './metric.ts';
 
 const Read = z.object({ outcome: z.string(), tier: z.string(), keyClass: z.string() });
 const Command = z.object({ purpose: z.string(), outcome: z.string(), seconds: z.number() });
@@ -13,7 +14,9 @@ export function cacheMetrics(): void {
   const commands = histogram('souk_redis_command_seconds', 'Commands to Redis', ['purpose', 'outcome']);
   on('souk:redis:command', Command, ({ purpose, outcome, seconds }) => commands.observe({ purpose, outcome }, seconds));
   const lag = histogram('souk_cache_invalidation_lag_seconds', 'From a change to its arrival at this gateway', []);
-  on('souk:cache:lag', Lag, ({ seconds }) => lag.observe(seconds));
   const known = gauge('souk_cache_last_invalidation_timestamp_seconds', 'When this gateway last heard of a change');
-  on('souk:cache:lag', Lag, () => known.setToCurrentTime());
+  on('souk:cache:lag', Lag, ({ seconds }) => {
+    lag.observe(seconds);
+    known.setToCurrentTime();
+  });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { counter, gauge, on } from './metric.ts';
+import { on } from '../facts.ts';
+import { counter, gauge } from './metric.ts';
 
 const Shed = z.object({ name: z.string(), priority: z.string(), reason: z.string() });
 const InFlight = z.object({ name: z.string(), inFlight: z.number(), waiting: z.number() });

@@ -1,6 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { z } from 'zod';
 
 /** Seconds; from a cache hit to the longest deadline. */
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -11,11 +9,6 @@ export const gauge = <L extends string>(name: string, help: string, labelNames: 
   new Gauge({ name, help, labelNames: [...labelNames] });
 export const histogram = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
   new Histogram({ name, help, labelNames: [...labelNames], buckets });
-
-/** Listens to the facts of a channel; one of another shape is a mistake of ours and throws. */
-export function on<S extends z.ZodType>(channel: string, schema: S, listener: (fact: z.output<S>) => void): void {
-  subscribe(channel, (message) => listener(schema.parse(message)));
-}
 
 /**
  * One child of a metric for each combination of labels. Looking it up by ourselves costs a tenth of what the library does

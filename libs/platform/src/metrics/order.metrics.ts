@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { counter, on } from './metric.ts';
+import { on } from '../facts.ts';
+import { counter } from './metric.ts';
 
 const Step = z.object({ step: z.string() });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { gauge, histogram, on } from './metric.ts';
+import { on } from '../facts.ts';
+import { gauge, histogram } from './metric.ts';
 
 const Command = z.object({ command: z.string(), collection: z.string(), outcome: z.string(), seconds: z.number() });
 const Pool = z.object({ size: z.number(), inUse: z.number(), waiting: z.number() });

@@ -1,6 +1,12 @@
-import { latenciesSince, LatencyCounts, latencyQuantile, noLatencies } from '@souk/contracts';
+import {
+  EndpointData,
+  latenciesSince,
+  type LatencyCounts,
+  latencyQuantile,
+  noLatencies,
+  services,
+} from '@souk/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Replica } from '../bus.ts';
 import { columns, ms, short, since } from '../text.ts';
 import type { Command } from './command.ts';
@@ -44,20 +50,24 @@ export const ping: Command = async ({ bus, options: { json, operands }, print, s
         heard.map(({ name, id, milliseconds }) => [name, id, ms(milliseconds)]),
       ),
     );
-  const silent = (operands[0] === undefined ? ['user', 'product', 'order'] : [operands[0]]).filter(
+  const silent = (operands[0] === undefined ? services : [operands[0]]).filter(
     (service) => !heard.some(({ name }) => name === service),
   );
   for (const service of silent) say(`${service} does not answer: no replica is on the bus`);
   return silent.length > 0 ? 1 : 0;
 };
 
-interface Row {
+/** What an endpoint of a replica did. */
+interface Done {
   service: string;
   replica: string;
   endpoint: string;
   calls: number;
   errors: number;
   lastError: string;
+}
+
+interface Row extends Done {
   /** A second; where there was an earlier look. */
   rate: number | undefined;
   p50: number | undefined;
@@ -79,26 +89,19 @@ export const stats: Command = async ({ bus, options: { json, operands, watch }, 
   }
 };
 
-interface Seen {
+/** The same since its start, at one look. */
+interface Seen extends Done {
   key: string;
   at: number;
-  service: string;
-  replica: string;
-  endpoint: string;
-  calls: number;
-  errors: number;
-  lastError: string;
   latencies: LatencyCounts;
 }
-
-const Data = z.object({ latencies: LatencyCounts }).catch({ latencies: noLatencies() });
 
 function seenOf(replicas: readonly Replica[]): Map<string, Seen> {
   const at = performance.now();
   const all = replicas.flatMap(({ name: service, id: replica, stats: endpoints }) =>
     endpoints.map(({ name: endpoint, num_requests: calls, num_errors: errors, last_error: lastError = '', data }) => {
       const key = `${replica} ${endpoint}`;
-      return { key, at, service, replica, endpoint, calls, errors, lastError, ...Data.parse(data) };
+      return { key, at, service, replica, endpoint, calls, errors, lastError, ...EndpointData.parse(data) };
     }),
   );
   return new Map(all.map((each) => [each.key, each]));

@@ -1,3 +1,4 @@
+import { services } from '@souk/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BackingName, natsOptions } from '@souk/stack';
 import { connect } from '@nats-io/transport-node';
@@ -9,7 +10,6 @@ import { type Answer, Visitor } from './visitor.ts';
 
 const PER_SECOND = 100;
 const OUTAGE_S = 60;
-const SERVICES = ['user', 'product', 'order'] as const;
 const REPLICAS = 2;
 
 /** Cuts everybody off from a service, connections and all, until the answer is called. */
@@ -66,7 +66,7 @@ async function untilAllWell(ask: () => Promise<Answer>): Promise<void> {
 async function listeners(system: System): Promise<Figure[]> {
   const nats = await connect(natsOptions(system.summary.natsUrl));
   const figures: Figure[] = [];
-  for (const service of SERVICES) {
+  for (const service of services) {
     const answers = await nats.requestMany(`$SRV.PING.${service}`, undefined, { maxWait: 1_000 });
     let replies = 0;
     for await (const _ of answers) replies += 1;
