@@ -8,10 +8,7 @@ function scripted(count = 2) {
   const gateways = Array.from({ length: count }, (_, index) => ({ host: '', port: index + 1 }));
   const log: string[] = [];
   const health = new Map<number, Health>();
-  const front = {
-    leadTo: (to: readonly Address[]) => void log.push(to.map(({ port }) => port).join(' ')),
-    handedOver: async () => void log.push('handed over'),
-  };
+  const front = { leadTo: (to: readonly Address[]) => void log.push(to.map(({ port }) => port).join(' ')) };
   const rota = new GatewayRota(gateways, front, async ({ port }) => health.get(port) ?? 'ready');
   const watching = new AbortController();
   const watched = rota.watch(watching.signal);
@@ -19,7 +16,7 @@ function scripted(count = 2) {
     watching.abort();
     await watched;
   };
-  return { rota, log, health, [Symbol.asyncDispose]: dispose };
+  return { log, health, [Symbol.asyncDispose]: dispose };
 }
 
 it('leads past a gateway that is not ready, and back when it is', async () => {
@@ -46,23 +43,4 @@ it('leads to all when none is ready', async () => {
   one.health.set(1, 'not-ready');
   await eventually('to all', () => one.log.length === 2);
   expect(one.log).toEqual(['1', '1 2']);
-});
-
-it('sends nobody to a gateway while something is done to it, and waits for those on their way', async () => {
-  await using one = scripted();
-  await one.rota.without(1, async () => void one.log.push('work'));
-  expect(one.log).toEqual(['2', 'handed over', 'work', '1 2']);
-});
-
-it('puts a gateway back when the work on it fails', async () => {
-  await using one = scripted();
-  const work = one.rota.without(1, () => Promise.reject(new Error('not ready')));
-  await expect(work).rejects.toThrow('not ready');
-  expect(one.log.at(-1)).toBe('1 2');
-});
-
-it('leaves a lone gateway on: there is nowhere else to lead', async () => {
-  await using one = scripted(1);
-  await one.rota.without(1, async () => void one.log.push('work'));
-  expect(one.log).toEqual(['work']);
 });

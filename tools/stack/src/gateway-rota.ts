@@ -9,19 +9,19 @@ const MISSES = 2;
 /** `gone`: nobody listens. */
 export type Health = 'ready' | 'not-ready' | 'gone';
 
-type Front = Pick<NginxFront, 'leadTo' | 'handedOver'>;
+type Front = Pick<NginxFront, 'leadTo'>;
 
 /**
  * Which gateways Nginx leads to: all but those that do not say they are ready. Open-source Nginx asks nobody, it learns from
  * callers' requests that fail: a frozen gateway would cost one every two seconds for as long as it is frozen. One that is
- * gone costs nobody anything, Nginx passes it over; a reload for it would, as it closes connections that callers keep.
+ * gone, killed or being restarted, costs nobody anything, Nginx passes it over; a reload for it would, as it closes
+ * connections that callers keep.
  */
 export class GatewayRota {
   readonly #gateways: readonly Address[];
   readonly #front: Front;
   readonly #ask: (gateway: Address) => Promise<Health>;
   readonly #misses = new Map<Address, number>();
-  readonly #away = new Set<Address>();
   #on: readonly Address[];
 
   /** Begins with all `gateways` on, as Nginx is started. */
@@ -37,22 +37,6 @@ export class GatewayRota {
     if (this.#gateways.length > 1) await Promise.all(this.#gateways.map((gateway) => this.#watch(gateway, signal)));
   }
 
-  /** Does something to the replica, counted from 1, while nobody is sent to it. */
-  async without(replica: number, work: () => Promise<void>): Promise<void> {
-    const gateway = this.#gateways[replica - 1];
-    if (!gateway || this.#gateways.length === 1) return work();
-    this.#away.add(gateway);
-    this.#lead();
-    await this.#front.handedOver();
-    try {
-      await work();
-    } finally {
-      this.#away.delete(gateway);
-      this.#misses.delete(gateway);
-      this.#lead();
-    }
-  }
-
   async #watch(gateway: Address, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const health = await this.#ask(gateway);
@@ -65,7 +49,7 @@ export class GatewayRota {
   }
 
   #lead(): void {
-    const on = this.#gateways.filter((one) => !this.#away.has(one) && (this.#misses.get(one) ?? 0) < MISSES);
+    const on = this.#gateways.filter((one) => (this.#misses.get(one) ?? 0) < MISSES);
     // When none is ready, Nginx may find out by itself which one is first to be.
     const next = on.length > 0 ? on : this.#gateways;
     if (next.length === this.#on.length && next.every((one) => this.#on.includes(one))) return;

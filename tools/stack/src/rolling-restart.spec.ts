@@ -14,7 +14,7 @@ const plan = (name: string, replica: number) => ({
 });
 
 /** A stack whose processes only note that they were restarted. */
-function scripted(names: string[], { failing = '', nginx = true } = {}) {
+function scripted(names: string[], { failing = '' } = {}) {
   const log: string[] = [];
   const processes = names.map((label, index) => {
     const [name = '', replica = '1'] = label.split('-');
@@ -26,13 +26,8 @@ function scripted(names: string[], { failing = '', nginx = true } = {}) {
     };
     return { plan: plan(name, Number(replica)), pid: index + 1, label, restart };
   });
-  const without = async (replica: number, work: () => Promise<void>) => {
-    log.push(`without gateway-${replica}`);
-    await work();
-  };
   const rolling = new RollingRestart(
     () => processes,
-    nginx ? { without } : undefined,
     () => undefined,
   );
   return { rolling, log };
@@ -48,18 +43,6 @@ it('restarts only the replica asked for', async () => {
   const { rolling, log } = scripted(['user-1', 'user-2']);
   await rolling.restart('user', 2);
   expect(log).toEqual(['user-2 goes', 'user-2 is back']);
-});
-
-it('restarts a gateway while nobody is sent to it', async () => {
-  const { rolling, log } = scripted(['gateway-1', 'gateway-2']);
-  await rolling.restart('gateway', 2);
-  expect(log).toEqual(['without gateway-2', 'gateway-2 goes', 'gateway-2 is back']);
-});
-
-it('just restarts a gateway where there is no Nginx', async () => {
-  const { rolling, log } = scripted(['gateway-1', 'gateway-2'], { nginx: false });
-  await rolling.restart('gateway', 1);
-  expect(log).toEqual(['gateway-1 goes', 'gateway-1 is back']);
 });
 
 it('leaves the others alone when one does not get ready', async () => {

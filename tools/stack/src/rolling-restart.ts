@@ -1,4 +1,3 @@
-import type { GatewayRota } from './gateway-rota.ts';
 import type { ManagedProcess } from './managed-process.ts';
 
 /** A process that was restarted: its new pid and how long it took until it was ready. */
@@ -9,20 +8,16 @@ export class UnknownProcess extends Error {
   override readonly name = 'UnknownProcess';
 }
 
-type Rota = Pick<GatewayRota, 'without'>;
 type Restartable = Pick<ManagedProcess, 'plan' | 'pid' | 'label' | 'restart'>;
 
 /** Restarts processes of a running stack, one after the other, so that callers do not notice. */
 export class RollingRestart {
   readonly #processes: () => readonly Restartable[];
-  readonly #rota: Rota | undefined;
   readonly #say: (line: string) => void;
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** `rota` is missing where there is no Nginx. */
-  constructor(processes: () => readonly Restartable[], rota: Rota | undefined, say: (line: string) => void) {
+  constructor(processes: () => readonly Restartable[], say: (line: string) => void) {
     this.#processes = processes;
-    this.#rota = rota;
     this.#say = say;
   }
 
@@ -54,8 +49,7 @@ export class RollingRestart {
     const { name, replica } = process.plan;
     this.#say(`restarting ${process.label} as asked`);
     const start = performance.now();
-    const work = () => process.restart();
-    await (name === 'gateway' && this.#rota ? this.#rota.without(replica, work) : work());
+    await process.restart();
     const seconds = (performance.now() - start) / 1000;
     return { name, replica, pid: process.pid ?? 0, seconds: Number(seconds.toFixed(2)) };
   }

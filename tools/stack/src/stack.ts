@@ -136,7 +136,7 @@ export class Stack {
     const front = new NginxFront(nginxDirectory(site), master);
     const rota = addresses.nginx && new GatewayRota(addresses.apps.gateway, front, gatewayHealth);
     void rota?.watch(this.#watching.signal);
-    this.#rolling = new RollingRestart(processes, rota, this.#settings.context.say);
+    this.#rolling = new RollingRestart(processes, this.#settings.context.say);
     this.#control = await Control.open(data, this);
     this.#supervisor.noteControl(this.#control.path);
   }
