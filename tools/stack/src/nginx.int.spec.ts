@@ -564,6 +564,15 @@ describe('when the gateway fails', () => {
     for (const upstream of [first, second]) upstream.answer = counting();
     for (let i = 0; i < 10; i++) expect((await edge.ask('/api/orders')).status).toBe(200);
   });
+
+  it('its return is noticed when the 2 s are over for which it is passed over', async () => {
+    await using upstream = await Upstream.start(breaking);
+    await using edge = await Edge.before(upstream, await refusing());
+    await Promise.all(Array.from({ length: 6 }, () => edge.ask('/api/orders', { method: 'POST', body: '{}' })));
+    upstream.answer = counting();
+    const { ms } = await timed(until(async () => (await edge.ask('/api/orders')).status === 200));
+    expect(ms).toBeLessThan(3_500); // counted in whole seconds
+  });
 });
 
 /** A gateway in a process of its own, to freeze and to kill; it answers after `delayMs`. */

@@ -63,8 +63,9 @@ export function writeGateways(dir: string, gateways: readonly Address[]): void {
   renameSync(draft, join(dir, SERVERS));
 }
 
-// nginx/upstream.conf says why failures are not counted.
-const server = (gateway: Address): string => `server ${hostPort(gateway)} max_fails=0;\n`;
+// Twice, as nginx/upstream.conf says.
+const server = (gateway: Address): string =>
+  `server ${hostPort(gateway)} max_fails=2 fail_timeout=2s;\nserver ${hostPort(gateway)} backup max_fails=0;\n`;
 
 /** With it Nginx can call itself something else; Debian: libnginx-mod-http-headers-more-filter. */
 const HEADERS_MODULE = [
