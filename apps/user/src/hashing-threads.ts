@@ -2,15 +2,13 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 
-/** As `nice` counts: at 19 a thread gets a seventieth of what the others get where there is not enough for all. */
+/** As `nice` counts: at 19 one gets a seventieth of what the others get where there is not enough for all. */
 const PRIORITY = 19;
 const TASKS = '/proc/self/task';
 /**
- * As `nice` counts, for the session as a whole: Linux shares a machine out among sessions first (sched(7), autogroup), where the
- * niceness of one thread has no say. At 10 this service gets a ninth of what another one
- * gets. In containers their CPU weights count instead.
+ * Linux shares a machine out among sessions first (sched(7), autogroup), where the niceness of one thread has no say, so the
+ * session as a whole gives way, too. In containers their CPU weights count instead.
  */
-const SESSION_PRIORITY = 10;
 const SESSION = '/proc/self/autogroup';
 
 /**
@@ -24,7 +22,7 @@ export async function hashGently(): Promise<void> {
     const name = await readFile(`${TASKS}/${id}/comm`, 'utf8').catch(() => '');
     if (name.trim() === 'libuv-worker') setPriority(Number(id), PRIORITY);
   }
-  if (await leadsSession()) await writeFile(SESSION, String(SESSION_PRIORITY)).catch(() => undefined);
+  if (await leadsSession()) await writeFile(SESSION, String(PRIORITY)).catch(() => undefined);
 }
 
 /** Whether the session is this process's own, not a terminal's whose other programs would have to give way, too. */
