@@ -3,6 +3,3 @@
  * A pid alone may be reused; pid and start time together name one process.
  */
 export function startTime(pid: number): string | undefined;
-
-/** The children of process `pid`. */
-export function childrenOf(pid: number): number[];

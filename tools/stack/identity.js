@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 /**
  * When process `pid` started, in the kernel's words; undefined when it does not run (a zombie does not).
@@ -13,22 +13,6 @@ export function startTime(pid) {
 export function parentOf(pid) {
   const [, parent] = procStat(pid);
   return parent === undefined ? undefined : Number(parent);
-}
-
-/** The children of process `pid`. */
-export function childrenOf(pid) {
-  const all = process.platform === 'linux' ? pidsFromProc() : pidsFromPs();
-  return all.filter(([, parent]) => parent === pid).map(([child]) => child);
-}
-
-function pidsFromProc() {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map((pid) => [Number(pid), parentOf(Number(pid))]);
-}
-
-function pidsFromPs() {
-  const lines = execFileSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  return lines.map((line) => line.trim().split(/\s+/).map(Number));
 }
 
 function fromProc(pid) {

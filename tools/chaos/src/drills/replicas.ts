@@ -45,8 +45,9 @@ export const rollingRestart: Drill = {
     for (const app of APPS) {
       say(`${app} is restarted`);
       const answers = await during(visitor, PER_SECOND, () => system.stack.restart(app));
-      for (const { status, code, ms } of errorsOf(answers)) say(`failed after ${ms.toFixed()} ms: ${status} ${code}`);
-      figures.push(exactly(`${app}: failed of ${answers.length}`, errorsOf(answers).length, 0));
+      const failed = errorsOf(answers);
+      for (const { status, code, ms } of failed) say(`failed after ${ms.toFixed()} ms: ${status} ${code}`);
+      figures.push(exactly(`${app}: failed of ${answers.length}`, failed.length, 0));
     }
     await visitor.leave();
     return figures;
