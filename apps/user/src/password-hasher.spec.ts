@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import { compare, hash as bcryptHash } from '@node-rs/bcrypt';
 import { AppError } from '@souk/contracts';
-import { runInContext } from '@souk/platform';
+import { currentContext, runInContext } from '@souk/platform';
 import { describe, expect, it } from 'vitest';
 import { type Argon2, PasswordHasher } from './password-hasher.ts';
 
@@ -65,6 +65,35 @@ describe('the password hasher', () => {
     }
     expect(await Promise.all(accepted)).toHaveLength(AT_ONCE + WAITING);
     expect(argon2.started).not.toContain('one too many');
+  });
+
+  it('lets four at a time ask the store, and refuses whom too many are ahead of before they ask', async () => {
+    const { hasher } = start();
+    const asked = Promise.withResolvers<void>();
+    const started: number[] = [];
+    const work = (turn: number) => hasher.inTurn(async () => void (started.push(turn), await asked.promise));
+    const accepted = Array.from({ length: AT_ONCE + WAITING }, (_, turn) => work(turn));
+    expect(started).toEqual([0, 1, 2, 3]);
+    await expect(work(-1)).rejects.toMatchObject({ code: 'OVERLOADED', retryAfter: 1 });
+    asked.resolve();
+    await Promise.all(accepted);
+    expect(started).toEqual(accepted.map((_, turn) => turn));
+  });
+
+  it('does what waited for its turn in the context of its own caller', async () => {
+    const { hasher } = start();
+    const asked = Promise.withResolvers<void>();
+    const requestOf = (requestId: string) =>
+      runInContext({ requestId }, () =>
+        hasher.inTurn(async () => {
+          await asked.promise;
+          return currentContext()?.requestId;
+        }),
+      );
+    const requests = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const answers = Promise.all(requests.map(requestOf));
+    asked.resolve();
+    expect(await answers).toEqual(requests);
   });
 
   it('gives the place of a hash that failed to the next', async () => {

@@ -1,7 +1,8 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Options } from '@node-rs/argon2';
 import { AppError } from '@souk/contracts';
 import { currentContext } from '@souk/platform';
-import { bulkhead, isBulkheadRejectedError } from 'cockatiel';
+import { type BulkheadPolicy, bulkhead, isBulkheadRejectedError } from 'cockatiel';
 
 /** The two functions of @node-rs/argon2 that are used. */
 export interface Argon2 {
@@ -16,6 +17,8 @@ export type BcryptCompare = (password: string, hash: string) => Promise<boolean>
 const AT_ONCE = 2;
 /** As many as are through before their callers' deadline of 1 s: within 0.3 s on an idle machine, 0.7 s on a busy one. */
 const WAITING = 48;
+/** While two hash, the account of the next is looked up: more at once would only crowd the store. */
+const LOOKED_UP_AT_ONCE = 2 * AT_ONCE;
 const RETRY_AFTER_SECONDS = 1;
 
 /** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane. The variant is the library's default. */
@@ -33,11 +36,20 @@ const DECOY = `${CURRENT}${zeros(16)}$${zeros(32)}`;
 /** Hashes passwords, a few at a time. Throws `OVERLOADED` when too many wait. */
 export class PasswordHasher {
   readonly #slots = bulkhead(AT_ONCE, WAITING);
+  readonly #turns = bulkhead(LOOKED_UP_AT_ONCE, AT_ONCE + WAITING - LOOKED_UP_AT_ONCE);
 
   constructor(
     private readonly argon2: Argon2,
     private readonly bcryptCompare: BcryptCompare,
   ) {}
+
+  /**
+   * For work that asks the store for an account before it hashes: whom too many are ahead of is refused before the store is
+   * asked.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return admitted(this.#turns, work);
+  }
 
   /** Whether a hash was made by weaker rules than those of today. */
   isOutdated(hash: string): boolean {
@@ -46,7 +58,7 @@ export class PasswordHasher {
 
   /** Answers a PHC string. */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => this.argon2.hash(password, cost));
+    return this.#hashing(() => this.argon2.hash(password, cost));
   }
 
   /**
@@ -54,7 +66,7 @@ export class PasswordHasher {
    * account with a hash of the old kind can be told by its time until its owner has logged in once.
    */
   async verify(hash: string | undefined, password: string): Promise<boolean> {
-    const matches = await this.#inTurn(() => this.#compare(hash ?? DECOY, password));
+    const matches = await this.#hashing(() => this.#compare(hash ?? DECOY, password));
     return matches && hash !== undefined;
   }
 
@@ -62,15 +74,19 @@ export class PasswordHasher {
     return BCRYPT.test(hash) ? this.bcryptCompare(password, hash) : this.argon2.verify(hash, password);
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    // Read here: what waited in the queue is started by whoever finished before it, in their context.
-    const { deadline = Infinity } = currentContext() ?? {};
-    try {
-      return await this.#slots.execute(() => startBefore(deadline, work));
-    } catch (error) {
-      if (!isBulkheadRejectedError(error)) throw error;
-      throw new AppError('OVERLOADED', { retryAfter: RETRY_AFTER_SECONDS, cause: error });
-    }
+  #hashing<T>(work: () => Promise<T>): Promise<T> {
+    return admitted(this.#slots, work);
+  }
+}
+
+async function admitted<T>(places: BulkheadPolicy, work: () => Promise<T>): Promise<T> {
+  const { deadline = Infinity } = currentContext() ?? {};
+  try {
+    // Bound: what waited in the queue is started by whoever finished before it, in their context.
+    return await places.execute(AsyncResource.bind(() => startBefore(deadline, work)));
+  } catch (error) {
+    if (!isBulkheadRejectedError(error)) throw error;
+    throw new AppError('OVERLOADED', { retryAfter: RETRY_AFTER_SECONDS, cause: error });
   }
 }
 

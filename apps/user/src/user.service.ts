@@ -40,9 +40,8 @@ export class UserService {
 
   async login({ email, password }: Input<'login'>): Promise<Session> {
     const since = new Date();
-    const account = await this.users.findCredentials(email);
-    const matches = await this.hasher.verify(account?.passwordHash, password);
-    if (!account || !matches) throw new AppError('INVALID_CREDENTIALS');
+    const account = await this.hasher.inTurn(() => this.#recognize(email, password));
+    if (!account) throw new AppError('INVALID_CREDENTIALS');
     await this.#renewHash(account, password);
     return this.#sessionOf(account.user, await this.sessions.open(account.user.id, since));
   }
@@ -89,6 +88,12 @@ export class UserService {
     const user = await this.users.findById(userId);
     if (!user) throw new AppError('USER_NOT_FOUND');
     return user;
+  }
+
+  async #recognize(email: string, password: string): Promise<Credentials | null> {
+    const account = await this.users.findCredentials(email);
+    const matches = await this.hasher.verify(account?.passwordHash, password);
+    return matches ? account : null;
   }
 
   // Only now is the password known from which a hash by today's rules can be made. If that fails, the next login does it.
