@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { commaList, EnvError, mongoUrl, parseEnv, serviceEnv } from './env.ts';
 
 const schema = serviceEnv.extend({ MONGODB_URL: mongoUrl });
@@ -18,6 +21,28 @@ describe('parseEnv', () => {
     expect(start).toThrow(EnvError);
     expect(start).toThrow(/PORT[\s\S]*MONGODB_URL/);
     expect(start).not.toThrow(/hunter2/);
+  });
+
+  describe('of a secret in a file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'souk-env-')), 'mongodb-url');
+    writeFileSync(file, `${good.MONGODB_URL}\n`);
+    afterAll(() => rmSync(dirname(file), { recursive: true }));
+
+    it('takes what the file says, without its last line break', () => {
+      expect(parseEnv(schema, { PORT: '3001', MONGODB_URL_FILE: file }).MONGODB_URL).toBe(good.MONGODB_URL);
+    });
+
+    it('names the variable where there is no such file, and where the secret is set as well', () => {
+      const missing = () => parseEnv(schema, { PORT: '3001', MONGODB_URL_FILE: `${file}.gone` });
+      expect(missing).toThrow(/MONGODB_URL_FILE: ENOENT/);
+      expect(() => parseEnv(schema, { ...good, MONGODB_URL_FILE: file })).toThrow(
+        /MONGODB_URL_FILE: MONGODB_URL is set/,
+      );
+    });
+
+    it('leaves the files of others alone', () => {
+      expect(parseEnv(schema, { ...good, SSL_CERT_FILE: '/nowhere' })).not.toHaveProperty('SSL_CERT');
+    });
   });
 
   it('reads lists written with commas', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { LogLevel } from '@souk/contracts';
 import { z } from 'zod';
 
@@ -35,11 +36,47 @@ export class EnvError extends Error {
   override readonly name = 'EnvError';
 }
 
-/** Parses environment variables; an empty one counts as not set. Throws `EnvError`. */
+/** What nobody should read in a process list or a container's description: each may be in a file that NAME_FILE names. */
+const SECRETS = [
+  'JWT_SECRET',
+  'JWT_ACCEPTED_SECRETS',
+  'JWT_PRIVATE_KEYS',
+  'JWT_PUBLIC_KEYS',
+  'NATS_URL',
+  'REDIS_URL',
+  'MONGODB_URL',
+  'ADMIN_PASSWORD',
+];
+
+/**
+ * Parses environment variables; an empty one counts as not set. Secrets may be in files (NAME_FILE, the convention of Docker's
+ * official images). Throws `EnvError`.
+ */
 export function parseEnv<S extends z.ZodType>(schema: S, variables: NodeJS.ProcessEnv): z.output<S> {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const result = schema.safeParse(set);
+  const result = schema.safeParse({ ...set, ...secretsIn(set) });
   if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.') || 'environment'}: ${message}`);
-  throw new EnvError(`Cannot start, the environment is wrong:\n${lines.join('\n')}`);
+  throw wrong(result.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`));
+}
+
+const wrong = (lines: string[]) =>
+  new EnvError(`Cannot start, the environment is wrong:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+
+function secretsIn(set: NodeJS.ProcessEnv): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const name of SECRETS) {
+    const file = set[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (set[name] !== undefined) throw wrong([`${name}_FILE: ${name} is set, too; set one of them.`]);
+    secrets[name] = contentOf(`${name}_FILE`, file);
+  }
+  return secrets;
+}
+
+function contentOf(variable: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd();
+  } catch (error) {
+    throw wrong([`${variable}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
