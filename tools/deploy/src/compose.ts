@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '@souk/stack';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const Build = z.object({
+  dockerfile: z.string(),
+  target: z.string().optional(),
+  args: z.record(z.string(), z.string()).optional(),
+});
+
+const Service = z.object({
+  image: z.string(),
+  build: Build.optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  command: z.array(z.string()).default([]),
+  ports: z.array(z.string()).default([]),
+  networks: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+  healthcheck: z.unknown().optional(),
+  restart: z.string().optional(),
+  mem_limit: z.string(),
+  cap_drop: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()).default([]),
+  read_only: z.boolean().default(false),
+  privileged: z.boolean().default(false),
+  profiles: z.array(z.string()).default([]),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+});
+export type Service = z.output<typeof Service>;
+
+const Compose = z.object({
+  services: z.record(z.string(), Service),
+  networks: z.record(z.string(), z.object({ internal: z.boolean().default(false) })),
+  volumes: z.record(z.string(), z.unknown()),
+});
+
+/** A file of the project. */
+export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** docker-compose.yml, as far as it is looked at. */
+export const compose = Compose.parse(parse(read('docker-compose.yml'), { merge: true }));
+
+/** The apps by the names of their containers. */
+export const CONTAINERS = {
+  'api-gateway': 'gateway',
+  'user-service': 'user',
+  'product-service': 'product',
+  'order-service': 'order',
+} as const;
