@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { root } from '@souk/stack';
 import { describe, expect, it } from 'vitest';
 
-/** docker-compose 1.29 of Debian, which needs no Docker to read a file. Nothing of ours in its environment. */
+/** docker-compose 1.29 of Debian, which needs no Docker to read a file, or Docker's own. Nothing of ours in its environment. */
 function dockerCompose(...args: string[]) {
   const { PATH, HOME } = process.env;
   const options = { cwd: root, encoding: 'utf8', env: { PATH, HOME } } as const;
-  const { status, stdout, stderr, error } = spawnSync('docker-compose', args, options);
+  const old = spawnSync('docker-compose', args, options);
+  const { status, stdout, stderr, error } = old.error ? spawnSync('docker', ['compose', ...args], options) : old;
   if (error) throw new Error('docker-compose was not found: apt install docker-compose', { cause: error });
   return { status, said: stdout + stderr };
 }

@@ -1,7 +1,8 @@
 import { parseEnv as readDotenv } from 'node:util';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { compose, CONTAINERS, read, type Service } from './compose.ts';
+import { compose, CONTAINERS, type Service } from './compose.ts';
+import { read } from './files.ts';
 
 const { services, networks, volumes } = compose;
 const serviceOf = (name: string): Service => {

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '@souk/stack';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { read } from './files.ts';
 
 const Build = z.object({
   dockerfile: z.string(),
@@ -35,9 +33,6 @@ const Compose = z.object({
   networks: z.record(z.string(), z.object({ internal: z.boolean().default(false) })),
   volumes: z.record(z.string(), z.unknown()),
 });
-
-/** A file of the project. */
-export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** docker-compose.yml, as far as it is looked at. */
 export const compose = Compose.parse(parse(read('docker-compose.yml'), { merge: true }));
