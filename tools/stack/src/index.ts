@@ -15,6 +15,8 @@ export { quantile } from './quantile.ts';
 export { privateStack, sweepPrivateStacks } from './private-stacks.ts';
 export { runHere } from './run-here.ts';
 export { redisUsers } from './redis-users.ts';
+export { fetchParcel, type Parcel } from './wheels.ts';
+export { onPath } from './path-search.ts';
 export { UnknownProcess, type Restarted } from './rolling-restart.ts';
 export { claim, type ProcessEntry } from './run-state.ts';
 export { onStop, type Stopping } from './stopping.ts';
