@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { announcedCommand } from '@souk/cache';
+import { announcedCommand, connectRedis } from '@souk/cache';
 import { CircuitBreakers } from '@souk/resilience';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ENV, type GatewayEnv } from './env.ts';
 import { generalLimit, type InlineLimit } from './rate-limits.ts';
@@ -95,7 +95,7 @@ export class RateLimiter implements OnApplicationShutdown {
 }
 
 function connectTo(url: string): Redis {
-  const redis = new Redis(url, { commandTimeout: 100, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+  const redis = connectRedis(url, { commandTimeout: 100, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   const logger = new Logger('RateLimiter');
   redis.on('error', (error: Error) => logger.debug(`Redis: ${error.message}`));
   return redis;

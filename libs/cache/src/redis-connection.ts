@@ -1,6 +1,7 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { announcedCommand, announceFault } from './cache-channel.ts';
 import { Pause } from './pause.ts';
+import { connectRedis } from './redis-url.ts';
 
 const COMMAND_TIMEOUT_MS = 100;
 
@@ -11,7 +12,7 @@ export class RedisConnection {
   #runId: string | undefined;
 
   constructor(url: string, onReady: () => void) {
-    this.#redis = new Redis(url, {
+    this.#redis = connectRedis(url, {
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,

@@ -45,6 +45,13 @@ describe('parseEnv', () => {
     });
   });
 
+  it.each([
+    'mongodb://user:pass@one:27017,two:27017,three:27017/souk_user?replicaSet=rs0&authSource=admin',
+    'mongodb+srv://user:pass@cluster0.ab1cd.mongodb.net/souk_user?retryWrites=true&w=majority',
+  ])('takes the URL of a replica set and of Atlas: %s', (url) => {
+    expect(mongoUrl.parse(url)).toBe(url);
+  });
+
   it('reads lists written with commas', () => {
     expect(commaList.parse(' a, b ,,c')).toEqual(['a', 'b', 'c']);
   });

@@ -1,23 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, globSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppName, APPS, build, parseArguments, soukDirectory, Stack, type Summary } from '@souk/stack';
+import { type AppName, APPS, build } from '@souk/stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pruned } from './pruned.ts';
+import { context, Shop } from './shop.ts';
 
 /** Megabytes an image may have, of which Node is 127 and what it stands on (distroless cc) 25. */
 const IMAGE = 250;
 const BELOW = 127 + 25;
 
 const trees = mkdtempSync(join(tmpdir(), 'souk-pruned-'));
-const { NATS_URL: _nats, REDIS_URL: _redis, MONGODB_URL: _mongo, ...env } = process.env;
-const context = {
-  env,
-  souk: soukDirectory,
-  say: (line: string) => console.error(line),
-  signal: new AbortController().signal,
-};
 const entryPoints = new Map<AppName, string>();
 
 beforeAll(async () => {
@@ -46,42 +39,10 @@ describe.each(APPS)('the tree in the image of %s', (app) => {
 });
 
 describe('the apps, each with nothing but what its image has', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'souk-stack-'));
-  let stack: Stack;
-  let shop: Summary;
-  beforeAll(async () => {
-    stack = new Stack({
-      options: parseArguments([]),
-      context,
-      data: directory,
-      logs: join(directory, 'logs'),
-      stateFile: join(directory, 'stack.json'),
-      anyPort: true,
-      build: async () => undefined,
-      entryPoint: (app) => entryPoints.get(app) ?? '',
-    });
-    shop = await stack.start();
-  });
-  afterAll(async () => {
-    await stack.stop();
-    rmSync(directory, { recursive: true });
-  });
-
-  const call = async (path: string, body?: object, token?: string) => {
-    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-    const response = await fetch(
-      shop.baseUrl + path,
-      body ? { method: 'POST', headers, body: JSON.stringify(body) } : {},
-    );
-    return { status: response.status, body: await response.text() };
-  };
-
   it('sell something, and show their reference page', async () => {
-    const account = { email: `${randomUUID()}@test.com`, password: 'pass123', name: 'Test User' };
-    const { accessToken } = JSON.parse((await call('/api/auth/register', account)).body);
-    const [{ id }] = JSON.parse((await call('/api/products?inStock=true&limit=1')).body).items;
-    const order = { items: [{ productId: id, quantity: 1 }] };
-    expect(await call('/api/orders', order, accessToken)).toMatchObject({ status: 201 });
-    expect(await call('/docs')).toMatchObject({ status: 200 });
+    await using shop = await Shop.start({ entryPoint: (app) => entryPoints.get(app) ?? '' });
+    const order = { items: [{ productId: await shop.product(1), quantity: 1 }] };
+    expect(await shop.call('/api/orders', order, await shop.customer())).toMatchObject({ status: 201 });
+    expect(await shop.call('/docs')).toMatchObject({ status: 200 });
   });
 });

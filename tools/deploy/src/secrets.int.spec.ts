@@ -1,15 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import { freePort, natsOptions, root } from '@souk/stack';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Servers } from './servers.ts';
+import { soon } from './soon.ts';
 
-const DEADLINE_MS = 10_000;
 const directory = mkdtempSync(join(tmpdir(), 'souk-secrets-'));
 const [nats, redis] = [await freePort(), await freePort()];
 const draw = () =>
@@ -22,35 +21,19 @@ const everything = () =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), 'utf8')]);
 
-const servers: ChildProcess[] = [];
-const serve = (command: string | undefined, ...args: string[]) =>
-  servers.push(spawn(command ?? '', args, { stdio: 'ignore', cwd: directory }));
-
+const servers = new Servers(directory);
 beforeAll(() => {
   draw();
   const here = ['--addr', '127.0.0.1', '--port', String(nats), '--http_port', '0'];
-  serve(process.env['TEST_NATS_SERVER'], '--config', join(directory, 'nats/nats.conf'), ...here);
+  servers.start('nats', process.env['TEST_NATS_SERVER'], '--config', join(directory, 'nats/nats.conf'), ...here);
   const acl = join(directory, 'redis/users.acl');
-  serve(process.env['TEST_REDIS_SERVER'], '--bind', '127.0.0.1', '--port', String(redis), '--aclfile', acl);
+  const there = ['--bind', '127.0.0.1', '--port', String(redis), '--aclfile', acl];
+  servers.start('redis', process.env['TEST_REDIS_SERVER'], ...there);
 });
 afterAll(async () => {
-  for (const server of servers) {
-    server.kill();
-    await once(server, 'exit');
-  }
+  await servers[Symbol.asyncDispose]();
   rmSync(directory, { recursive: true });
 });
-
-/** Tries until it works: the servers were started a moment ago. */
-async function soon<T>(work: () => Promise<T>, deadline = Date.now() + DEADLINE_MS): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (Date.now() > deadline || String(error).includes('Authorization')) throw error;
-    await pause(50);
-    return soon(work, deadline);
-  }
-}
 
 const busOf = (app: string) =>
   soon(() =>
@@ -103,8 +86,8 @@ describe('deploy/secrets.sh', () => {
   });
 
   it('lets the gateway use Redis, and do no harm there', async () => {
-    const client = new Redis(told('gateway/redis_url'), { lazyConnect: true, retryStrategy: () => null });
-    await soon(() => client.connect());
+    const client = new Redis(told('gateway/redis_url'), { retryStrategy: () => 50 });
+    await soon(() => client.ping());
     expect(await client.set('souk:1', 'x')).toBe('OK');
     await expect(client.call('FLUSHALL')).rejects.toThrow(/NOPERM/);
     await expect(client.get('other')).rejects.toThrow(/NOPERM/);
