@@ -11,6 +11,10 @@ export type Options = {
   seed: boolean;
   /** Whether Prometheus runs beside it. */
   observe: boolean;
+  /** Whether apps are compiled and restarted as their sources change. */
+  watch: boolean;
+  /** The app whose first replica a debugger may attach to. */
+  inspect: AppName | undefined;
   host: string;
   /** The public port; undefined: the usual one, or a free one when that is taken. */
   port: number | undefined;
@@ -29,6 +33,8 @@ export const HELP = `npm run up -- [options]         starts the whole system on 
   --exec '<command>'            run a command against a fresh, private stack, stop it, return the command's status
   --replicas gateway=3,user=2   how many of each app to run (gateway, user, product, order)
   --observe                     run Prometheus beside it, on port 9090
+  --watch                       compile and restart an app when its source changes (npm run dev)
+  --inspect <app>               let a debugger attach to an app, on port 9229
   --no-seed                     do not load the demo catalogue and the demo user
   --data <dir>                  where the data lives (default .souk/data)
   --port <n>                    the public port (default 8080 with Nginx, else 3000)
@@ -42,6 +48,8 @@ const OPTIONS = {
   exec: { type: 'string' },
   replicas: { type: 'string' },
   observe: { type: 'boolean' },
+  watch: { type: 'boolean' },
+  inspect: { type: 'string' },
   'no-seed': { type: 'boolean' },
   data: { type: 'string' },
   port: { type: 'string' },
@@ -58,6 +66,8 @@ export function parseArguments(args: string[]): Options {
     json: values.json ?? false,
     seed: !values['no-seed'],
     observe: values.observe ?? false,
+    watch: values.watch ?? false,
+    inspect: values.inspect === undefined ? undefined : appOf('--inspect', values.inspect),
     host: values.host ?? '127.0.0.1',
     port: values.port === undefined ? undefined : portOf(values.port),
     data: values.data,
@@ -75,6 +85,12 @@ export function readCommandLine<C extends ParseArgsConfig>(config: C, help: stri
   }
 }
 
+function appOf(option: string, text: string): AppName {
+  const app = APPS.find((one) => one === text);
+  if (app) return app;
+  throw new UsageError(`${option} ${text}: the apps are ${APPS.join(', ')}.`);
+}
+
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
@@ -85,7 +101,7 @@ function replicasOf(text: string): Record<AppName, number> {
   const replicas = { gateway: 1, user: 1, product: 1, order: 1 };
   for (const part of text.split(',').filter((part) => part !== '')) {
     const [name, count] = /^(\w+)=([1-9]\d?)$/.exec(part)?.slice(1) ?? [];
-    const app = APPS.find((app) => app === name);
+    const app = APPS.find((one) => one === name);
     if (!app) throw new UsageError(`--replicas ${part}: write <app>=<1 to 99>, the apps being ${APPS.join(', ')}.`);
     replicas[app] = Number(count);
   }

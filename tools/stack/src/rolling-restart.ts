@@ -50,7 +50,8 @@ export class RollingRestart {
     this.#say(`restarting ${process.label} as asked`);
     const start = performance.now();
     await process.restart();
-    const seconds = (performance.now() - start) / 1000;
-    return { name, replica, pid: process.pid ?? 0, seconds: Number(seconds.toFixed(2)) };
+    const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
+    this.#say(`${process.label} is ready after ${seconds} s`);
+    return { name, replica, pid: process.pid ?? 0, seconds };
   }
 }

@@ -81,7 +81,7 @@ export class Stack {
     const found = await resolveBacking(context);
     const withNginx = nginxBinary() !== undefined;
     const addresses = await chooseAddresses({ ...options, withNginx, anyPort }, this.#ports, context.say);
-    const site = { addresses, data, logs, env: context.env };
+    const site = { addresses, data, logs, env: context.env, inspect: options.inspect };
     const accounts = credentials(data);
     const { plans, urlOf, mongoServer } = planBacking(found, site, drawAccess(accounts.storePassword));
     const settings = { urlOf, credentials: accounts, env: context.env };

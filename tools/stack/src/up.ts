@@ -4,7 +4,8 @@ import type { EntryPoint } from './app-plans.ts';
 import type { Options } from './arguments.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
-import { privateDirectory } from './paths.ts';
+import { checkTypes } from './check-types.ts';
+import { privateDirectory, root } from './paths.ts';
 import { privateStack, sweepPrivateStacks } from './private-stacks.ts';
 import { claim } from './run-state.ts';
 import { Stack } from './stack.ts';
@@ -50,8 +51,17 @@ async function serve(stack: Stack, options: Options, { context, print }: Surroun
     return runCommand(options.exec, { env, signal: context.signal, onStart: (pid) => stack.noteCommand(pid) });
   }
   if (!options.json) print(forPeople(summary));
+  if (options.watch) await develop(stack, context);
   await aborted(context.signal);
   return 0;
+}
+
+/** Compiles and restarts what is changed. Loaded only where it is asked for: the compiler takes 100 MB. */
+async function develop(stack: Stack, { say, signal }: Surroundings['context']): Promise<void> {
+  const { DevLoop } = await import('./dev-loop.ts');
+  new DevLoop(root, (app) => stack.restart(app), say).watch(signal);
+  checkTypes(say, signal);
+  say('watching apps and libs');
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
