@@ -8,6 +8,10 @@
 set -eu
 umask 077
 
+apps='gateway user product order'
+# Those with a database of their own.
+owners='user product order'
+
 here=$(cd "$(dirname "$0")" && pwd)
 to=${1:?"usage: sh deploy/secrets.sh <directory>"}
 nats=${NATS_HOST:-nats:4222}
@@ -34,21 +38,21 @@ hand_over() {
   [ "$(id -u)" -ne 0 ] || chown -R "$2" "$to/$1"
 }
 
-for user in operator gateway user product order; do draw "nats/$user" 24; done
+for user in operator $apps; do draw "nats/$user" 24; done
 for user in operator gateway; do draw "redis/$user" 24; done
-for user in root monitor user product order; do draw "mongodb/$user" 24; done
+for user in root monitor $owners; do draw "mongodb/$user" 24; done
 draw mongodb/keyfile 96
 draw gateway/jwt_secret 48
 draw user/admin_password 15
 
-for user in operator gateway user product order; do
+for user in operator $apps; do
   echo "$(echo "$user" | tr '[:lower:]' '[:upper:]')_PASSWORD: \"$(of "nats/$user")\""
 done | cat - "$here/nats/nats.conf" > "$to/nats/nats.conf"
 sed -e "s/\$OPERATOR_PASSWORD/$(of redis/operator)/" -e "s/\$GATEWAY_PASSWORD/$(of redis/gateway)/" \
   "$here/redis/users.acl" > "$to/redis/users.acl"
 
-for app in gateway user product order; do tell "$app/nats_url" "nats://$app:$(of "nats/$app")@$nats"; done
-for app in user product order; do
+for app in $apps; do tell "$app/nats_url" "nats://$app:$(of "nats/$app")@$nats"; done
+for app in $owners; do
   tell "$app/mongodb_url" "mongodb://$app:$(of "mongodb/$app")@$mongodb/souk_$app?$options"
 done
 tell gateway/redis_url "redis://gateway:$(of redis/gateway)@$redis"
@@ -57,7 +61,7 @@ tell operator/nats_url "nats://operator:$(of nats/operator)@$nats"
 tell redis-exporter/passwords.json "{\"redis://$redis\":\"$(of redis/operator)\"}"
 tell mongodb-exporter/mongodb_url "mongodb://monitor:$(of mongodb/monitor)@$mongodb/admin?$options"
 
-for app in gateway user product order mongodb-exporter; do hand_over "$app" 65532:65532; done
+for app in $apps mongodb-exporter; do hand_over "$app" 65532:65532; done
 hand_over nats 65534:65534
 hand_over redis 999:1000
 hand_over redis-exporter 59000:59000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { busPermissions } from './bus-permissions.ts';
 import { allContracts } from './contracts.ts';
-import { programs } from './contract.ts';
+import { apps, programs, services } from './contract.ts';
 
 describe('what a program may do on the bus', () => {
   it('is to call what names it a caller, and no more', () => {
@@ -25,7 +25,7 @@ describe('what a program may do on the bus', () => {
   });
 
   it('is to read its own replies and nobody else’s', () => {
-    for (const program of ['gateway', 'user', 'product', 'order'] as const) {
+    for (const program of apps) {
       const inboxes = busPermissions(program).subscribe.filter((subject) => subject.startsWith('_INBOX'));
       expect(inboxes).toEqual([`_INBOX.${program}.>`]);
     }
@@ -46,6 +46,6 @@ describe('what a program may do on the bus', () => {
 
   it('is to answer only for those who handle something', () => {
     const answering = programs.filter((program) => busPermissions(program).responds);
-    expect(answering).toEqual(['user', 'product', 'order']);
+    expect(answering).toEqual(services);
   });
 });

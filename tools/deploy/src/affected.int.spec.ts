@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { services } from '@souk/contracts';
 import { root } from '@souk/stack';
 import { describe, expect, it } from 'vitest';
 
@@ -18,7 +19,7 @@ function affectedBy(file: string): string[] {
   return projects.map((name) => name.replace('@souk/', ''));
 }
 
-const SERVICES = ['user', 'product', 'order'];
+const SERVICES = services;
 /** Who starts the whole shop, and so depends on all of it. */
 const WHOLE = ['stack', 'security', 'observe', 'chaos', 'deploy'];
 

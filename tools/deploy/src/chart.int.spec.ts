@@ -1,4 +1,5 @@
 import { parseEnv as readDotenv } from 'node:util';
+import { APPS } from '@souk/stack';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CHART, helm, judge, rendered, type Resource, resourcesIn } from './chart.ts';
@@ -137,10 +138,9 @@ describe('the apps in the chart', () => {
   });
 
   it('are scaled by their CPU, watched, and judged by the rules of the project', () => {
-    const four = named('production', 'Deployment');
-    expect(four).toEqual(['souk-gateway', 'souk-order', 'souk-product', 'souk-user']);
-    expect(named('production', 'HorizontalPodAutoscaler')).toEqual(four);
-    expect(named('production', 'ServiceMonitor')).toEqual(four);
+    const all = APPS.map((app) => `souk-${app}`).toSorted();
+    for (const kind of ['Deployment', 'HorizontalPodAutoscaler', 'ServiceMonitor'])
+      expect(named('production', kind)).toEqual(all);
     const alerts = read('deploy/prometheus/rules/alerts.yml').match(/alert: \w+/g) ?? [];
     expect(alerts.length).toBeGreaterThan(0);
     for (const alert of alerts) expect(texts.get('production')).toContain(alert);

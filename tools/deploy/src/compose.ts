@@ -1,3 +1,4 @@
+import { APPS } from '@souk/stack';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { read } from './files.ts';
@@ -38,9 +39,6 @@ const Compose = z.object({
 export const compose = Compose.parse(parse(read('docker-compose.yml'), { merge: true }));
 
 /** The apps by the names of their containers. */
-export const CONTAINERS = {
-  'api-gateway': 'gateway',
-  'user-service': 'user',
-  'product-service': 'product',
-  'order-service': 'order',
-} as const;
+export const CONTAINERS = Object.fromEntries(
+  APPS.map((app) => [app === 'gateway' ? 'api-gateway' : `${app}-service`, app]),
+);

@@ -1,4 +1,4 @@
-import { natsConfiguration, type Passwords, redisUsers, type User } from '@souk/stack';
+import { APPS, natsConfiguration, type Passwords, redisUsers, type User } from '@souk/stack';
 
 /** Where a password belongs in a file that is committed; `deploy/secrets.sh` puts it there, or NATS does. */
 const placeholder = (user: User): string => `$${user.toUpperCase()}_PASSWORD`;
@@ -9,11 +9,7 @@ const HEADER = '# Written by `npm run deploy:write` from the contracts; a test c
 
 /** The files of a deployment that say who may do what, by their paths in `deploy/`. */
 export function accessFiles(): Record<string, string> {
-  const nats = natsConfiguration(
-    '0.0.0.0:4222',
-    '0.0.0.0:8222',
-    users('operator', 'gateway', 'user', 'product', 'order'),
-  );
+  const nats = natsConfiguration('0.0.0.0:4222', '0.0.0.0:8222', users('operator', ...APPS));
   return {
     // NATS takes a name that begins with $ for a variable only where it is not quoted.
     'nats/nats.conf': HEADER + nats.replaceAll(/"(\$[A-Z]+_PASSWORD)"/g, '$1'),

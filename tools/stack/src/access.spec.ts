@@ -1,14 +1,19 @@
+import { apps, services } from '@souk/contracts';
 import { describe, expect, it } from 'vitest';
 import { drawAccess, urlAs } from './access.ts';
+import { APP } from './apps.ts';
 import { natsConfiguration } from './nats-configuration.ts';
 import { redisUsers } from './redis-users.ts';
 
 describe('the users of the backing services', () => {
   it('are the operator and the apps that need the service, each with a password of its own', () => {
     const access = drawAccess('kept');
-    expect([...access.nats.keys()]).toEqual(['operator', 'gateway', 'user', 'product', 'order']);
+    expect([...access.nats.keys()]).toEqual(['operator', ...apps]);
     expect([...access.redis.keys()]).toEqual(['operator', 'gateway']);
-    expect([...access.mongo.keys()]).toEqual(['operator', 'user', 'product', 'order']);
+    expect([...access.mongo.keys()]).toEqual([
+      'operator',
+      ...services.filter((name) => APP[name].backing.includes('mongo')),
+    ]);
     const passwords = Object.values(access).flatMap((users) => Array.from(users.values()));
     expect(new Set(passwords).size).toBe(passwords.length);
     expect(access.mongo.get('operator')).toBe('kept');

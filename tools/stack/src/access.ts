@@ -1,16 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { APPS, type AppName } from './arguments.ts';
-
-/** The services behind the apps. */
-export type BackingName = 'nats' | 'mongo' | 'redis';
-
-/** The backing services each app is told of. */
-export const BACKING_OF: Record<AppName, readonly BackingName[]> = {
-  gateway: ['nats', 'redis'],
-  user: ['nats', 'mongo'],
-  product: ['nats', 'mongo'],
-  order: ['nats', 'mongo'],
-};
+import { APP, type AppName, APPS, type BackingName } from './apps.ts';
 
 /** Who may use a backing service: the apps it is for, and whoever looks after it. */
 export type User = AppName | 'operator';
@@ -35,18 +24,10 @@ export function secret(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
 }
 
-/** The database of each service that has one. */
-const DATABASES = new Map<User, string>([
-  ['user', 'souk_user'],
-  ['product', 'souk_product'],
-  ['order', 'souk_order'],
-]);
-
-/** Throws for one who has none. */
+/** The database of an app that has one. Throws for one who has none. */
 export function databaseOf(user: User): string {
-  const database = DATABASES.get(user);
-  if (database === undefined) throw new Error(`${user} has no database`);
-  return database;
+  if (user === 'operator' || !APP[user].backing.includes('mongo')) throw new Error(`${user} has no database`);
+  return `souk_${user}`;
 }
 
 /** The URL with which a user comes in. Throws for one who has no business there. */
@@ -57,6 +38,6 @@ export function urlAs(url: string, user: User, users: Passwords): string {
 }
 
 function passwords(service: BackingName): Map<User, string> {
-  const users: User[] = ['operator', ...APPS.filter((app) => BACKING_OF[app].includes(service))];
+  const users: User[] = ['operator', ...APPS.filter((app) => APP[app].backing.includes(service))];
   return new Map(users.map((user) => [user, secret(18)]));
 }

@@ -1,14 +1,12 @@
-import { APPS, UsageError, type AppName, type Options } from './arguments.ts';
+import { APP, type AppName, APPS, eachApp } from './apps.ts';
+import { UsageError, type Options } from './arguments.ts';
 import type { AppAddress } from './app-environment.ts';
 import type { PortBook } from './port-book.ts';
 
 const LOOPBACK = '127.0.0.1';
 const USUAL = {
   nginx: 8080,
-  gateway: 3000,
-  user: 3001,
-  product: 3002,
-  order: 3003,
+  ...eachApp((app) => APP[app].port),
   ops: 3004,
   nats: 4222,
   redis: 6379,
@@ -37,7 +35,7 @@ export async function chooseAddresses(wish: Wish, book: PortBook, say: (line: st
     wish.anyPort ? book.takeAny(host) : usualOrAny(name, host, book, say);
   const open = wish.withNginx ? 'nginx' : 'gateway';
   const openPort = wish.port === undefined ? await usual(open, wish.host) : await asked(wish.port, wish.host, book);
-  const apps: Record<AppName, AppAddress[]> = { gateway: [], user: [], product: [], order: [] };
+  const apps = eachApp((): AppAddress[] => []);
   for (const app of APPS) {
     for (let replica = 1; replica <= wish.replicas[app]; replica += 1) {
       const first = replica === 1;

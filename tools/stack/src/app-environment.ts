@@ -1,5 +1,5 @@
-import type { AppName } from './arguments.ts';
-import { databaseOf, type BackingName, type User } from './access.ts';
+import { databaseOf, type User } from './access.ts';
+import type { AppName, BackingName } from './apps.ts';
 import type { Credentials } from './credentials.ts';
 
 /** What the apps are told, before it is divided among them. */
@@ -31,7 +31,7 @@ export function appEnvironment(
     LOG_LEVEL: env['LOG_LEVEL'] ?? 'info',
     ...given(env, 'OTEL_EXPORTER_OTLP_ENDPOINT'),
     ...backing(app, urls),
-    ...OWN[app](settings, address),
+    ...OWN[app]?.(settings, address),
   };
 }
 
@@ -50,7 +50,8 @@ function backing(app: AppName, { nats, redis, mongo }: BackingUrls): Record<stri
 
 type OwnVariables = (settings: Pick<AppSettings, 'credentials' | 'env'>, address: AppAddress) => Record<string, string>;
 
-const OWN: Record<AppName, OwnVariables> = {
+/** What an app is told beyond what all are. */
+const OWN: Partial<Record<AppName, OwnVariables>> = {
   gateway: ({ credentials, env }, { opsPort }) => ({
     OPS_PORT: String(opsPort),
     JWT_SECRET: credentials.jwtSecret,
@@ -64,7 +65,6 @@ const OWN: Record<AppName, OwnVariables> = {
     ADMIN_PASSWORD: credentials.adminPassword,
   }),
   product: ({ env }) => ({ CURRENCY: env['CURRENCY'] ?? 'USD' }),
-  order: () => ({}),
 };
 
 /** Whether a MongoDB URL names a database. */

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Addresses } from './addresses.ts';
-import { BACKING_OF, type BackingName } from './access.ts';
+import { APP, type AppName, type BackingName } from './apps.ts';
 import { appEnvironment, type AppSettings, type BackingUrls } from './app-environment.ts';
-import type { AppName } from './arguments.ts';
 import type { ProcessPlan } from './managed-process.ts';
 import { prepareNginx } from './nginx.ts';
 import { httpReady } from './ready.ts';
@@ -63,7 +62,7 @@ async function throughRoute(
   replica: number,
 ): Promise<BackingUrls> {
   const urls: BackingUrls = {};
-  for (const service of BACKING_OF[app]) {
+  for (const service of APP[app].backing) {
     const url = urlOf(service, app);
     if (url !== undefined) urls[service] = await route(service, url, app, replica);
   }

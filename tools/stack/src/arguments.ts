@@ -1,8 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-
-/** The apps that can have replicas. */
-export const APPS = ['gateway', 'user', 'product', 'order'] as const;
-export type AppName = (typeof APPS)[number];
+import { type AppName, APPS, eachApp } from './apps.ts';
 
 /** What the command line asks for. */
 export type Options = {
@@ -31,7 +28,7 @@ export class UsageError extends Error {
 export const HELP = `npm run up -- [options]         starts the whole system on this machine; Ctrl-C stops it
 
   --exec '<command>'            run a command against a fresh, private stack, stop it, return the command's status
-  --replicas gateway=3,user=2   how many of each app to run (gateway, user, product, order)
+  --replicas gateway=3,user=2   how many of each app to run (${APPS.join(', ')})
   --observe                     run Prometheus beside it, on port 9090
   --watch                       compile and restart an app when its source changes (npm run dev)
   --inspect <app>               let a debugger attach to an app, on port 9229
@@ -98,7 +95,7 @@ function portOf(text: string): number {
 }
 
 function replicasOf(text: string): Record<AppName, number> {
-  const replicas = { gateway: 1, user: 1, product: 1, order: 1 };
+  const replicas = eachApp(() => 1);
   for (const part of text.split(',').filter((part) => part !== '')) {
     const [name, count] = /^(\w+)=([1-9]\d?)$/.exec(part)?.slice(1) ?? [];
     const app = APPS.find((one) => one === name);

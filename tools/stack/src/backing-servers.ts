@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { urlAs, type Access, type BackingName, type Passwords, type User } from './access.ts';
+import { urlAs, type Access, type Passwords, type User } from './access.ts';
+import type { BackingName } from './apps.ts';
 import type { Site } from './app-plans.ts';
 import { resolveService, services, type Found, type Service } from './backing.ts';
 import type { Context } from './context.ts';

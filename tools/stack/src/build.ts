@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../lock.js';
-import { APPS } from './arguments.ts';
+import { APPS } from './apps.ts';
 import type { Context } from './context.ts';
 import { root } from './paths.ts';
 import { run } from './run.ts';

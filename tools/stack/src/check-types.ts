@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { APPS } from './arguments.ts';
+import { APPS } from './apps.ts';
 import type { Context } from './context.ts';
 import { root } from './paths.ts';
 

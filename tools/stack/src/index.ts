@@ -1,5 +1,6 @@
-export { type AppName, APPS, parseArguments, readCommandLine, UsageError } from './arguments.ts';
-export type { BackingName, Passwords, User } from './access.ts';
+export type { Passwords, User } from './access.ts';
+export { APP, type AppName, APPS, type BackingName, eachApp } from './apps.ts';
+export { parseArguments, readCommandLine, UsageError } from './arguments.ts';
 export type { Route } from './app-plans.ts';
 export { resolveService, services } from './backing.ts';
 export { build, entryPoint } from './build.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { APPS } from './arguments.ts';
+import { APPS } from './apps.ts';
 import type { ProcessEntry, StackState } from './run-state.ts';
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import type { Addresses } from './addresses.ts';
 import { origin, type Site } from './app-plans.ts';
-import { APPS } from './arguments.ts';
+import { APPS } from './apps.ts';
 import type { ProcessPlan } from './managed-process.ts';
 import { onPath } from './path-search.ts';
 import { root } from './paths.ts';

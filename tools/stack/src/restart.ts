@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
-import { APPS, readCommandLine, UsageError } from './arguments.ts';
+import { APPS } from './apps.ts';
+import { readCommandLine, UsageError } from './arguments.ts';
 import type { Context } from './context.ts';
 import { stateFileOf } from './running-stack.ts';
 

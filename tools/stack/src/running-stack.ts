@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { BackingName } from './access.ts';
+import type { BackingName } from './apps.ts';
 import { soukDirectory } from './paths.ts';
 
 const Urls = z.object({ processes: z.array(z.object({ name: z.string(), url: z.string() })) });

@@ -1,8 +1,10 @@
+import { services } from '@souk/contracts';
 import { chooseAddresses, type Addresses } from './addresses.ts';
 import { drawAccess } from './access.ts';
 import type { AppSettings } from './app-environment.ts';
 import { nginxDirectory, origin, planApp, planNginx, type EntryPoint, type Route, type Site } from './app-plans.ts';
-import { type AppName, type Options } from './arguments.ts';
+import type { AppName } from './apps.ts';
+import type { Options } from './arguments.ts';
 import { planBacking, resolveBacking } from './backing-servers.ts';
 import type { Context } from './context.ts';
 import { Control } from './control.ts';
@@ -88,10 +90,9 @@ export class Stack {
     const app = (name: AppName) => planApp(name, site, settings, { entryPoint, route });
 
     await this.#phase('the backing services', () => Promise.all([this.#supervisor.start(plans), build()]));
-    await this.#phase('user and product', async () =>
-      this.#supervisor.start([...(await app('user')), ...(await app('product'))]),
+    await this.#phase('the services', async () =>
+      this.#supervisor.start((await Promise.all(services.map(app))).flat()),
     );
-    await this.#phase('order', async () => this.#supervisor.start(await app('order')));
     await this.#phase('the gateway', async () => this.#supervisor.start(await app('gateway')));
     if (withNginx) await this.#phase('Nginx', async () => this.#supervisor.start(await planNginx(site)));
     if (options.observe) await this.#phase('Prometheus', () => this.#supervisor.start(planPrometheus(site)));

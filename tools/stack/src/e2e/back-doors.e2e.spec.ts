@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type NatsConnection, PermissionViolationError, RequestError } from '@nats-io/transport-node';
-import { allContracts, busPermissions, inboxOf, programs } from '@souk/contracts';
+import { allContracts, apps, busPermissions, inboxOf, programs, services } from '@souk/contracts';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { afterAll, describe, expect, it } from 'vitest';
+import { APP } from '../apps.ts';
 import { natsOptions } from '../nats-options.ts';
 import { commandLineOf, environmentOf, listeningOn, LOOPBACK } from './processes.ts';
 import { processes, stack } from './shop.ts';
 
-const apps = ['gateway', 'user', 'product', 'order'] as const;
 type App = (typeof apps)[number];
 
 /** The passwords and keys in a variable. */
@@ -137,12 +137,12 @@ describe('Redis', () => {
   });
 
   it('is known to no service but the gateway', () => {
-    for (const app of ['user', 'product', 'order'] as const) expect(urlOf(app, 'REDIS_URL')).toBe('');
+    for (const app of services) expect(urlOf(app, 'REDIS_URL')).toBe('');
   });
 });
 
 describe('MongoDB', () => {
-  const services = ['user', 'product', 'order'] as const;
+  const owners = services.filter((name) => APP[name].backing.includes('mongo'));
   const things = async (url: string, database: string, work: 'read' | 'write') => {
     const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 });
     try {
@@ -166,9 +166,9 @@ describe('MongoDB', () => {
     expect(await things(url.href, 'souk_order', 'read')).toBe('Unauthorized');
   });
 
-  it.each(services)('gives the %s service its own database and no other', async (service) => {
+  it.each(owners)('gives the %s service its own database and no other', async (service) => {
     const url = urlOf(service, 'MONGODB_URL');
-    for (const database of [...services.map((each) => `souk_${each}`), 'admin']) {
+    for (const database of [...owners.map((each) => `souk_${each}`), 'admin']) {
       const expected = database === `souk_${service}` ? 'done' : 'Unauthorized';
       for (const work of ['write', 'read'] as const) {
         expect([database, work, await things(url, database, work)]).toEqual([database, work, expected]);
@@ -199,6 +199,7 @@ describe('the stack', () => {
       const line = commandLineOf(pid);
       for (const secret of secrets) expect(line.includes(secret), name).toBe(false);
     }
-    for (const app of ['product', 'order'] as const) expect(environmentOf(app)).not.toHaveProperty('JWT_SECRET');
+    for (const app of services.filter((name) => name !== 'user'))
+      expect(environmentOf(app)).not.toHaveProperty('JWT_SECRET');
   });
 });
