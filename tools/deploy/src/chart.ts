@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { findHelm, kubernetesSchemas } from './parcels.ts';
 
 export const CHART = join(root, 'deploy/helm/souk');
+/** The files of values that come with it. */
+export const VALUES = ['dev', 'production'];
 
 const Resource = z.looseObject({
   apiVersion: z.string(),

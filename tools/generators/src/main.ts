@@ -45,6 +45,4 @@ const made = (service: string): string => `${service} is there.
   ${join('libs/contracts/src', `${service}.ts`)}            what it answers
   npm run check                          passes
   npm run up, and beside it
-  npm run bus -- call ${service}.greet '{"name":"you"}'
-
-The rendered chart has changed with it: npx vitest run -u in tools/deploy (--mode integration chart).`;
+  npm run bus -- call ${service}.greet '{"name":"you"}'`;

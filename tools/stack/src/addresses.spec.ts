@@ -2,13 +2,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { chooseAddresses } from './addresses.ts';
+import { eachApp } from './apps.ts';
 import { PortBook } from './port-book.ts';
 import { temporary } from './spec-support.ts';
 
 const wish = {
   host: '127.0.0.1',
   port: undefined,
-  replicas: { gateway: 3, user: 2, product: 1, order: 1 },
+  replicas: { ...eachApp(() => 1), gateway: 3, user: 2 },
   withNginx: true,
   anyPort: false,
   observe: false,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { BackingName } from './apps.ts';
+import { eachApp } from './apps.ts';
 import { planApp } from './app-plans.ts';
 import { CREDENTIALS } from './spec-support.ts';
 
@@ -16,7 +17,7 @@ const settings = {
 const at = (port: number) => ({ host: '127.0.0.1', port, opsPort: port });
 const addresses = {
   nginx: undefined,
-  apps: { gateway: [at(1)], user: [], product: [], order: [at(2), at(3)] },
+  apps: { ...eachApp(() => []), gateway: [at(1)], order: [at(2), at(3)] },
   nats: 0,
   natsMonitoring: 0,
   redis: 0,

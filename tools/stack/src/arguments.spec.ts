@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { eachApp } from './apps.ts';
 import { parseArguments, UsageError } from './arguments.ts';
 
 it('starts one of each app with the seed on the loopback when nothing is said', () => {
@@ -13,7 +14,7 @@ it('starts one of each app with the seed on the loopback when nothing is said', 
     port: undefined,
     data: undefined,
     exec: undefined,
-    replicas: { gateway: 1, user: 1, product: 1, order: 1 },
+    replicas: eachApp(() => 1),
   });
 });
 
@@ -36,7 +37,7 @@ it('reads every option', () => {
     port: 81,
     data: 'd',
     exec: 'k6 run x.js',
-    replicas: { gateway: 3, user: 2, product: 1, order: 1 },
+    replicas: { ...eachApp(() => 1), gateway: 3, user: 2 },
   });
 });
 
