@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { BackingName } from './apps.ts';
-import { eachApp } from './apps.ts';
+import { type BackingName, eachApp } from './apps.ts';
 import { planApp } from './app-plans.ts';
 import { CREDENTIALS } from './spec-support.ts';
 
