@@ -25,7 +25,11 @@ const inCode = (name: string, port: number): Insertion[] => [
     after: /import \{ catalogueChanged.*\n/,
     text: `import { ${name}Contracts } from './${name}.ts';\n`,
   },
-  { file: 'libs/contracts/src/contracts.ts', after: /\[userContracts[^\]]*(?=\])/, text: `, ${name}Contracts` },
+  {
+    file: 'libs/contracts/src/contracts.ts',
+    after: /(  \w+: \w+Contracts,\n)+/,
+    text: `  ${name}: ${name}Contracts,\n`,
+  },
   {
     file: 'tools/stack/src/apps.ts',
     after: /(  \w+: \{ port: .*\n)+/,
@@ -59,7 +63,7 @@ const inCompose = (name: string, port: number): Insertion[] => [
   {
     file: 'deploy/compose/ports.yml',
     after: /  order-service:\n.*\n.*\n/,
-    text: `  ${name}-service:\n    networks: [edge]\n    ports: ["127.0.0.1:${port}:${port}"]\n`,
+    text: `  ${name}-service:\n    networks: [edge]\n    ports: ['127.0.0.1:${port}:${port}']\n`,
   },
   { file: 'deploy/secrets.sh', after: /apps='gateway user product order/, text: ` ${name}` },
   {
@@ -87,10 +91,10 @@ const container = (name: string, port: number): string => `  ${name}-service:
     build: { context: ., dockerfile: deploy/Dockerfile, args: { APP: ${name} } }
     image: souk/${name}
     networks: [private]
-    volumes: ["secrets-${name}:/run/secrets:ro"]
+    volumes: ['secrets-${name}:/run/secrets:ro']
     environment:
       <<: *app-environment
-      PORT: "${port}"
+      PORT: '${port}'
     depends_on:
       nats: { condition: service_healthy }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 @Injectable()
 export class __Name__Service {
-  greet(name: string): { greeting: string } {
+  async greet(name: string): Promise<{ greeting: string }> {
     return { greeting: `Hello, ${name}.` };
   }
 }
