@@ -35,7 +35,7 @@ export function addService(root: string, name: string): Service {
   // All of them are thought out before the first is written.
   const edited = edit(root, insertions(service), add);
   for (const [file, text] of edited) writeFileSync(join(root, file), text);
-  for (const file of globSync('service/**/*.tpl', { cwd: TEMPLATES })) {
+  for (const file of globSync(['service/**/*.tpl', 'service/.*.tpl'], { cwd: TEMPLATES })) {
     const target = file.replace('service', `apps/${name}`);
     write(join(TEMPLATES, file), join(root, target), service);
   }

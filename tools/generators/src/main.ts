@@ -39,10 +39,12 @@ function run(command: string, ...args: string[]): void {
   if (status !== 0) throw new GeneratorError(`${command} ${args.join(' ')} failed (above).`);
 }
 
-const made = (service: string): string => `${service} is there.
+function made(service: string): string {
+  return `${service} is there.
 
-  ${join('apps', service)}                            the program
-  ${join('libs/contracts/src', `${service}.ts`)}            what it answers
-  npm run check                          passes
-  npm run up, and beside it
+  ${join('apps', service)}               the program
+  ${join('libs/contracts/src', `${service}.ts`)}  what it answers
+  npm run check             passes
+  npm run up                starts it with the rest; beside it:
   npm run bus -- call ${service}.greet '{"name":"you"}'`;
+}
