@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@souk/stack';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { customers } from './customers.ts';
 import { Servers } from './servers.ts';
 import { Shop } from './shop.ts';
 import { soon } from './soon.ts';
 
-const CLIENTS = 8;
 const STOCK = 100_000;
 const ports = (count: number) => Promise.all(Array.from({ length: count }, () => freePort()));
 
@@ -24,36 +22,6 @@ function servers() {
     rmSync(directory, { recursive: true });
   };
   return { directory, running, [Symbol.asyncDispose]: end };
-}
-
-/** Customers who order without a pause until told to stop; each asks again, with its key, whom it was told to ask again. */
-async function customers(shop: Shop, productId: string) {
-  const seen = { orders: 0, asked: 0, statuses: new Set<number>() };
-  const closing = new AbortController();
-  const who = await shop.customer();
-  const order = async () => {
-    const headers = { ...who, 'idempotency-key': randomUUID() };
-    const place = () => shop.call('/api/orders', { items: [{ productId, quantity: 1 }] }, headers);
-    await soon(async () => {
-      const { status, headers: told } = await place();
-      seen.asked++;
-      seen.statuses.add(status);
-      if (status === 201) return true;
-      await pause(Number(told.get('retry-after') ?? 0) * 100);
-      return undefined;
-    });
-    seen.orders++;
-  };
-  const all = Array.from({ length: CLIENTS }, async () => {
-    while (!closing.signal.aborted) await order();
-  });
-  const reached = (count: number) => soon(async () => (seen.orders >= count ? true : undefined));
-  const stop = async () => {
-    closing.abort();
-    await Promise.all(all);
-    return seen;
-  };
-  return { seen, reached, stop };
 }
 
 it(
@@ -108,7 +76,7 @@ it(
     const { orders, asked, statuses } = await buying.stop();
     expect([...statuses]).toEqual([201]);
     expect(asked).toBe(orders);
-    expect(await shop.stockOf(productId)).toBe(STOCK - orders);
+    await shop.untilStock(productId, STOCK - orders);
   },
 );
 
@@ -146,6 +114,6 @@ it(
     await buying.reached(buying.seen.orders + 100);
 
     const { orders } = await buying.stop();
-    expect(await shop.stockOf(productId)).toBe(STOCK - orders);
+    await shop.untilStock(productId, STOCK - orders);
   },
 );

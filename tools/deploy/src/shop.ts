@@ -13,6 +13,7 @@ import {
   type Summary,
 } from '@souk/stack';
 import { z } from 'zod';
+import { soon } from './soon.ts';
 
 interface ShopOptions {
   /** For the apps, and which backing services are there already. */
@@ -92,10 +93,14 @@ export class Shop implements AsyncDisposable {
     return Product.parse(JSON.parse((await this.call('/api/products', widget, admin)).body)).id;
   }
 
-  /** How many of a product are left, past all caches. */
-  async stockOf(id: string): Promise<number> {
-    const { body } = await this.call(`/api/products/${id}`, undefined, await this.customer());
-    return Product.parse(JSON.parse(body)).stock;
+  /** Waits until exactly so many of a product are left: figures are a second old at most. Throws when they never are. */
+  async untilStock(id: string, expected: number): Promise<void> {
+    const who = await this.customer();
+    await soon(async () => {
+      const { stock } = Product.parse(JSON.parse((await this.call(`/api/products/${id}`, undefined, who)).body));
+      if (stock !== expected) throw new Error(`${stock} of ${id} are left, not ${expected}`);
+      return true;
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
