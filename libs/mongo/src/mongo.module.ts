@@ -1,8 +1,9 @@
-import { type DynamicModule, Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { type DynamicModule, Inject, Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { InjectConnection, MongooseModule, type MongooseModuleFactoryOptions } from '@nestjs/mongoose';
 import { HealthService } from '@souk/platform';
 import { type Connection, type Model, set } from 'mongoose';
+import { migrate, type Migration } from './migrations.ts';
 import { MongoErrorInterceptor } from './mongo.errors.ts';
 import { watchStore } from './store.monitor.ts';
 
@@ -34,17 +35,25 @@ const connectionOptions = {
 set('strictQuery', 'throw');
 set('sanitizeFilter', true);
 
-/** Builds each model's indexes before the process joins its queue group: two of them are the arbiters of DESIGN §5. */
+/** Injects the migrations of the app. */
+const MIGRATIONS = Symbol('MIGRATIONS');
+
+/**
+ * Brings the data up to date and builds each model's indexes before the process joins its queue group: two of them are the
+ * arbiters of DESIGN §5.
+ */
 @Injectable()
-class IndexBuilder implements OnApplicationBootstrap {
+class StorePreparation implements OnApplicationBootstrap {
   constructor(
     @InjectConnection() private readonly connection: Connection,
+    @Inject(MIGRATIONS) private readonly migrations: readonly Migration[],
     health: HealthService,
   ) {
     health.add({ name: 'mongodb', critical: false, check: async () => this.connection.db?.command({ ping: 1 }) });
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    if (this.connection.db) await migrate(this.connection.db, this.migrations);
     await Promise.all(Object.values(this.connection.models).map(buildIndexes));
   }
 }
@@ -61,11 +70,15 @@ async function buildIndexes(model: Model<unknown>): Promise<void> {
 /** The app's own database. */
 @Module({})
 export class MongoModule {
-  static forRoot(url: string): DynamicModule {
+  static forRoot(url: string, migrations: readonly Migration[] = []): DynamicModule {
     return {
       module: MongoModule,
       imports: [MongooseModule.forRoot(url, connectionOptions)],
-      providers: [IndexBuilder, { provide: APP_INTERCEPTOR, useClass: MongoErrorInterceptor }],
+      providers: [
+        StorePreparation,
+        { provide: MIGRATIONS, useValue: migrations },
+        { provide: APP_INTERCEPTOR, useClass: MongoErrorInterceptor },
+      ],
     };
   }
 }
