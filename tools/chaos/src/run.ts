@@ -38,7 +38,10 @@ const KINDS: readonly CallKind[] = [
 ];
 
 /** What a run is asked to do. */
-export type RunOptions = Pick<Options, 'seed' | 'minutes' | 'rate' | 'faults' | 'targets'>;
+export type RunOptions = Pick<Options, 'seed' | 'minutes' | 'rate' | 'faults' | 'targets'> & {
+  /** Something to be done to the store, given by its URL, when all is quiet and before it is judged. */
+  beforeCheck?: (mongoUrl: string) => Promise<void>;
+};
 
 export type Surroundings = { say: (line: string) => void; signal: AbortSignal };
 
@@ -145,6 +148,7 @@ class Run {
     const unresolved = await resolvePending(market);
     this.#say('waiting until nothing is under way any more');
     await until(() => store.isQuiet().catch(() => false), QUIET_WITHIN_MS, this.#signal);
+    await this.#options.beforeCheck?.(this.#system.summary.mongoUrl);
     await readBack(market, this.#history.calls);
     this.#say('checking');
     const { calls, redeliveries } = this.#history;

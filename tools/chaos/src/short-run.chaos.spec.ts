@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { backUp, restore } from '@souk/backup';
 import { expect, it } from 'vitest';
 import { FAULT_KINDS } from './nemesis/fault.ts';
 import { LEAST, total } from './report/report.ts';
@@ -10,5 +14,19 @@ it('the promises hold through a minute of faults', async () => {
   const violated = report.verdicts.filter(({ violations }) => violations.length > 0);
   expect(violated).toEqual([]);
   expect(total(report.faults)).toBeGreaterThanOrEqual(LEAST.faults);
+  expect(report.orders).toBeGreaterThan(0);
+});
+
+it('the promises hold after the store was written away, wiped and restored', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'souk-backup-'));
+  const dump = join(directory, 'dump');
+  const beforeCheck = async (url: string) => {
+    await backUp(url, dump, console.error);
+    await restore(url, dump, { drop: true }, console.error);
+  };
+  const options = { seed: 6, minutes: 0.2, rate: 150, faults: ['redeliver'] as const, targets: [''], beforeCheck };
+  const report = await run(options, { say: console.error, signal: new AbortController().signal });
+  rmSync(directory, { recursive: true });
+  expect(report.verdicts.filter(({ violations }) => violations.length > 0)).toEqual([]);
   expect(report.orders).toBeGreaterThan(0);
 });

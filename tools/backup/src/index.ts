@@ -1,0 +1,1 @@
+export { BackupError, backUp, type Counts, restore } from './dump.ts';
