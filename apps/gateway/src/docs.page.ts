@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import fastifyStatic from '@fastify/static';
+import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import { openApiDocument } from '@souk/contracts';
 import type { FastifyInstance } from 'fastify';
 import { pagePolicy } from './security-headers.ts';
@@ -28,6 +28,12 @@ const page = `<!doctype html>
 const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', deepLinking: true, tryItOutEnabled: true, persistAuthorization: true });
 `;
 
+/** The files of the page change with the version of the package alone. */
+const forTheReader: Pick<FastifyStaticOptions, 'cacheControl' | 'setHeaders'> = {
+  cacheControl: false,
+  setHeaders: (reply) => void reply.header('cache-control', 'private, max-age=86400'),
+};
+
 /** The OpenAPI document, and a page to read it and try it on; all of it served from here. */
 export async function addDocs(fastify: FastifyInstance): Promise<void> {
   const document = JSON.stringify(openApiDocument());
@@ -37,5 +43,5 @@ export async function addDocs(fastify: FastifyInstance): Promise<void> {
     reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(page),
   );
   fastify.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(start));
-  await fastify.register(fastifyStatic, { root: swaggerUi, prefix: '/docs/assets/', index: false, maxAge: '1d' });
+  await fastify.register(fastifyStatic, { root: swaggerUi, prefix: '/docs/assets/', index: false, ...forTheReader });
 }

@@ -14,9 +14,9 @@ const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Fastify's request id: the caller's own where it is safe to log. */
 export const requestIdOf = (request: IncomingMessage): string => safeRequestId(single(request.headers['x-request-id']));
 
-/** The headers that every answer has. */
+/** The headers that every answer has. Nobody between here and its caller may keep it but where it says so itself. */
 export function addCommonHeaders(fastify: FastifyInstance): void {
-  const common = { server: SERVER, ...securityHeaders() };
+  const common = { server: SERVER, 'cache-control': 'no-store', ...securityHeaders() };
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(common).header('x-request-id', request.id);
     done();

@@ -57,6 +57,7 @@ const OWN: Partial<Record<AppName, OwnVariables>> = {
     JWT_SECRET: credentials.jwtSecret,
     RATE_LIMIT_FACTOR: env['RATE_LIMIT_FACTOR'] ?? '1',
     ...given(env, 'CATALOGUE_TTL_MS'),
+    ...given(env, 'CORS_ORIGINS'),
     TRUST_PROXY: 'loopback',
   }),
   user: ({ credentials }) => ({
