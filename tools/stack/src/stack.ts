@@ -1,7 +1,7 @@
 import { services } from '@souk/contracts';
 import { chooseAddresses, type Addresses } from './addresses.ts';
 import { drawAccess } from './access.ts';
-import type { AppSettings } from './app-environment.ts';
+import type { AppAddress, AppSettings } from './app-environment.ts';
 import { nginxDirectory, origin, planApp, planNginx, type EntryPoint, type Route, type Site } from './app-plans.ts';
 import type { AppName } from './apps.ts';
 import type { Options } from './arguments.ts';
@@ -43,7 +43,9 @@ export type StackSettings = {
 export type Summary = {
   baseUrl: string;
   gatewayUrl: string;
+  /** The private port of the first gateway, and those of all. */
   opsUrl: string;
+  opsUrls: string[];
   natsUrl: string;
   mongoUrl: string;
   /** Which MongoDB-wire server it is; they differ in speed. */
@@ -168,13 +170,16 @@ function operatorUrls(urlOf: AppSettings['urlOf']): Pick<Summary, 'natsUrl' | 'm
   return { natsUrl, mongoUrl, redisUrl: urlOf('redis', 'operator') };
 }
 
-function publicUrls({ nginx, apps }: Addresses): Pick<Summary, 'baseUrl' | 'gatewayUrl' | 'opsUrl'> {
+function publicUrls({ nginx, apps }: Addresses): Pick<Summary, 'baseUrl' | 'gatewayUrl' | 'opsUrl' | 'opsUrls'> {
   const [gateway] = apps.gateway;
   if (!gateway) throw new Error('a stack has at least one gateway');
   const gatewayUrl = origin(gateway);
   return {
     baseUrl: nginx ? origin(nginx) : gatewayUrl,
     gatewayUrl,
-    opsUrl: origin({ host: '127.0.0.1', port: gateway.opsPort }),
+    opsUrl: opsUrlOf(gateway),
+    opsUrls: apps.gateway.map(opsUrlOf),
   };
 }
+
+const opsUrlOf = ({ opsPort: port }: AppAddress): string => origin({ host: '127.0.0.1', port });
