@@ -62,9 +62,12 @@ export const drainAsked = event('bus.drain', {
 export const LogLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
 export type LogLevel = z.infer<typeof LogLevel>;
 
+/** Any: who hears of a program that is newer than itself is not to be startled. */
+const ProgramName = z.string().regex(/^[a-z]+$/);
+
 /** Has every replica of a program, or of all, log from this level on, until it is started anew. */
 export const logLevelAsked = event('bus.logLevel', {
-  payload: z.strictObject({ level: LogLevel, program: z.enum(apps).nullable() }),
+  payload: z.strictObject({ level: LogLevel, program: ProgramName.nullable() }),
   publishers: ['operator'],
   listeners: apps,
 });

@@ -11,6 +11,7 @@ import { HealthService } from './health.service.ts';
 import { HttpDrain } from './http-drain.ts';
 import { createLogger, followLogLevel, NestLogger } from './logger.ts';
 import { subscribeMetrics } from './metrics.module.ts';
+import { prettyLog } from './pretty-log.ts';
 import { logRequests } from './request-log.ts';
 
 /** Longer than any request may take, shorter than what an orchestrator waits before it kills. */
@@ -40,7 +41,8 @@ export interface AppDefinition<S extends z.ZodType<ServiceEnv>> {
 export async function bootstrap<S extends z.ZodType<ServiceEnv>>(definition: AppDefinition<S>): Promise<void> {
   try {
     const env = readEnv(definition);
-    const logger = createLogger(definition.name, env.LOG_LEVEL);
+    const pretty = await prettyLog({ isTTY: process.stdout.isTTY, env });
+    const logger = createLogger(definition.name, env.LOG_LEVEL, pretty);
     exitOnFatal(logger);
     followLogLevel(logger);
     logRequests(logger);

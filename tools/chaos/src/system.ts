@@ -24,6 +24,9 @@ export type Layout = {
   replicas?: number | Partial<Record<AppName, number>>;
   /** Which ways (`order-1/mongo`) have a proxy on them; default all. */
   isWired?: (way: string) => boolean;
+  /** Whether there is a Prometheus, and a catalogue; default neither. */
+  isObserved?: boolean;
+  isSeeded?: boolean;
   /** For the apps. */
   env?: Readonly<Record<string, string>>;
 };
@@ -56,7 +59,7 @@ export class System {
     const route: Route = (service, url, app, replica) =>
       isWired(`${app}-${replica}/${service}`) ? wires.route(service, url, app, replica) : url;
     const stack = new Stack({
-      ...settingsOf(context, directory, layout.replicas ?? REPLICAS),
+      ...settingsOf(context, directory, layout),
       route,
     });
     try {
@@ -103,12 +106,12 @@ async function end(directory: string, stack: Stack, wires: Wires, release: () =>
 function settingsOf(
   context: Context & { signal: AbortSignal },
   directory: string,
-  counts: NonNullable<Layout['replicas']>,
+  { replicas: counts = REPLICAS, isObserved = false, isSeeded = false }: Layout,
 ) {
   const countOf = (app: AppName) => (typeof counts === 'number' ? counts : (counts[app] ?? 1));
   const replicas = APPS.map((app) => `${app}=${countOf(app)}`).join(',');
   return {
-    options: parseArguments(['--no-seed', '--replicas', replicas]),
+    options: { ...parseArguments(['--replicas', replicas]), seed: isSeeded, observe: isObserved },
     context,
     data: directory,
     logs: join(directory, 'logs'),

@@ -41,7 +41,7 @@ describe('nx affected', () => {
   });
 
   it('runs what looks at a file that lies in no project when that is touched', () => {
-    expect(affectedBy('docker-compose.yml')).toEqual(['deploy']);
+    expect(affectedBy('docker-compose.yml')).toEqual(['deploy', 'generators']);
     expect(affectedBy('docs/openapi.json')).toEqual(['openapi']);
     expect(affectedBy('nginx/server.conf')).toEqual(expect.arrayContaining(['stack', 'deploy']));
   });

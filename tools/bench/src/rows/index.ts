@@ -3,6 +3,7 @@ import { atGateway, throughNginx } from './cached.ts';
 import { fiveHundred, memory, twoHundred } from './crowds.ts';
 import { freshAtGateway, freshThroughNginx } from './freshness.ts';
 import { listAgainstMonolith, orderAgainstMonolith, productAgainstMonolith } from './monolith.ts';
+import { observedHits, untracedReads } from './observed.ts';
 import { throughBus } from './uncached.ts';
 import { logins, ordersPlaced } from './writes.ts';
 
@@ -21,4 +22,6 @@ export const rows = {
   memory,
   'fresh-gateway': freshAtGateway,
   'fresh-nginx': freshThroughNginx,
+  observed: observedHits,
+  tracing: untracedReads,
 } as const satisfies Record<string, Row>;

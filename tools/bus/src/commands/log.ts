@@ -1,4 +1,4 @@
-import { LogLevel, logLevelAsked } from '@souk/contracts';
+import { apps, LogLevel, logLevelAsked } from '@souk/contracts';
 import { UsageError } from '@souk/stack';
 import type { Command } from './command.ts';
 
@@ -6,8 +6,9 @@ import type { Command } from './command.ts';
 export const log: Command = async ({ bus, options: { operands }, say }) => {
   const [level, program = null] = operands;
   const asked = logLevelAsked.payload.safeParse({ level, program });
-  if (!asked.success)
-    throw new UsageError(`Levels are ${LogLevel.options.join(', ')}; programs gateway, user, product, order.`);
+  const isKnown = program === null || apps.some((app) => app === program);
+  if (!asked.success || !isKnown)
+    throw new UsageError(`Levels are ${LogLevel.options.join(', ')}; programs ${apps.join(', ')}.`);
   bus.announce(logLevelAsked, asked.data);
   await bus.flush();
   say(`${program ?? 'every program'} logs from ${level} on`);

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { entryPoint, freePort } from '@souk/stack';
+import { z } from 'zod';
+import { copyCatalogue } from '../catalogue.ts';
+import { startProgram } from '../program.ts';
+import type { Bench, Row } from '../row.ts';
+import { contestOf } from '../wrk.ts';
+
+const CONNECTIONS = 50;
+const PAGE = '/api/products?limit=20';
+const PRODUCTS = 2_000;
+
+const State = z.object({ processes: z.array(z.object({ name: z.string(), pid: z.number() })) });
+
+/** What a program that runs was told; Linux only. */
+function environmentOf(name: string, stateFile: string): Record<string, string> {
+  const { processes } = State.parse(JSON.parse(readFileSync(stateFile, 'utf8')));
+  const pid = processes.find((process) => process.name === name)?.pid;
+  const pairs = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+}
+
+/** A gateway beside the one that runs, told the same, but for what is loaded before it. */
+async function gatewayWithout(what: 'observing' | 'tracing' | 'nothing', { stateFile }: Bench, path: string) {
+  const [port, opsPort] = [await freePort(), await freePort()];
+  const base = `http://127.0.0.1:${port}`;
+  const env = { ...environmentOf('gateway', stateFile), PORT: String(port), OPS_PORT: String(opsPort) };
+  const preload = what === 'nothing' ? [] : ['--import', join(import.meta.dirname, `../without/${what}.ts`)];
+  const flags = ['--max-semi-space-size=8', '--min-semi-space-size=8', '--max-old-space-size=512'];
+  const args = [...flags, ...preload, entryPoint('gateway')];
+  return { base, ...(await startProgram(process.execPath, args, env, base + path)) };
+}
+
+/** Both started alike, so that neither is older than the other. */
+async function pair(bench: Bench, what: 'observing' | 'tracing', paths: readonly string[]) {
+  const first = paths[0] ?? '';
+  const [ours, reference] = [await gatewayWithout('nothing', bench, first), await gatewayWithout(what, bench, first)];
+  const load = { paths, connections: CONNECTIONS, seconds: bench.seconds };
+  const end = async () => void (await Promise.all([ours.stop(), reference.stop()]));
+  return { ...contestOf(load, { ours: ours.base, reference: reference.base }, bench.directory), end };
+}
+
+/** What metrics, logs and request ids cost where there is least besides. */
+export const observedHits: Row = {
+  name: 'catalogue read at the gateway, hit',
+  against: 'the same without metrics, logs, ids',
+  unit: 'requests/s',
+  must: 0.9,
+  aim: 0.95,
+  prepare: (bench) => pair(bench, 'observing', [PAGE]),
+};
+
+/** What tracing costs while nobody records it. */
+export const untracedReads: Row = {
+  name: 'product by id, tracing off',
+  against: 'the same without tracing',
+  unit: 'requests/s',
+  must: 0.98,
+  aim: 1,
+  isUncached: true,
+  prepare: async (bench) => {
+    const { products } = await copyCatalogue(bench, PRODUCTS);
+    return pair(
+      bench,
+      'tracing',
+      products.map(({ id }) => `/api/products/${id}`),
+    );
+  },
+};
