@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort, root } from '@souk/stack';
@@ -9,6 +10,7 @@ const PATIENCE_MS = 20_000;
 
 /** A reference that runs until it is stopped. */
 export interface Program {
+  pid: number | undefined;
   stop: () => Promise<void>;
 }
 
@@ -23,13 +25,17 @@ export async function serveBaseline(name: string, env: Record<string, string>, p
   return { base, ...(await startBaseline(name, { ...env, PORT: String(port) }, base + path)) };
 }
 
+/** Starts a program, whose lines go to the file `log`, and waits until `url` is answered. */
 export async function startProgram(
   command: string,
   args: string[],
   env: Record<string, string>,
   url?: string,
+  log?: string,
 ): Promise<Program> {
-  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+  const output = log === undefined ? 'inherit' : openSync(log, 'a');
+  const child = spawn(command, args, { stdio: ['ignore', output, 'inherit'], env: { ...process.env, ...env } });
+  if (typeof output === 'number') closeSync(output);
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
@@ -37,7 +43,7 @@ export async function startProgram(
   };
   if (url !== undefined)
     await answered(url, () => child.exitCode !== null).catch((error) => stop().then(() => Promise.reject(error)));
-  return { stop };
+  return { pid: child.pid, stop };
 }
 
 async function answered(url: string, hasEnded: () => boolean): Promise<void> {

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** What a panel of the Overview shows, by one of its labels, in milliseconds. */
+/** What a panel of the Overview shows, by one of its labels, in milliseconds; nothing of who has done nothing (NaN). */
 async function shownBy(title: string, label: string): Promise<Map<string, number>> {
   const { panels } = Panels.parse(
     JSON.parse(readFileSync(join(root, 'deploy/grafana/dashboards/overview.json'), 'utf8')),
@@ -43,7 +43,10 @@ async function shownBy(title: string, label: string): Promise<Map<string, number
   const expr = panels.find((panel) => panel.title === title)?.targets[0]?.expr ?? '';
   const url = `${system.summary.prometheusUrl}/api/v1/query?query=${encodeURIComponent(expr)}`;
   const { data } = Answer.parse(await (await fetch(url)).json());
-  return new Map(data.result.map(({ metric, value: [, value] }) => [metric[label] ?? '', Number(value) * 1_000]));
+  const shown = data.result.map(
+    ({ metric, value: [, value] }) => [metric[label] ?? '', Number(value) * 1_000] as const,
+  );
+  return new Map(shown.filter(([, value]) => !Number.isNaN(value)));
 }
 
 /** `bus trace`, and what it has printed. */
