@@ -1,7 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { z } from 'zod';
 import { on } from '../facts.ts';
-import { childrenOf, counter, gauge, histogram } from './metric.ts';
+import { childrenOf, gauge, histogram } from './metric.ts';
+import { talliedCounter } from './tally.ts';
 
 /** What libs/cache tells of a read (`CacheFact`). */
 interface Read {
@@ -14,12 +15,12 @@ const Lag = z.object({ seconds: z.number() });
 
 /** What the caches answered, from which tier, and how late they learn of changes. */
 export function cacheMetrics(): void {
-  const reads = counter('souk_cache_reads_total', 'Reads of the caches', ['outcome', 'tier', 'keyClass']);
-  const of = childrenOf((outcome, tier, keyClass: string) => reads.labels({ outcome, tier, keyClass }));
+  const reads = talliedCounter('souk_cache_reads_total', 'Reads of the caches', ['outcome', 'tier', 'keyClass']);
+  const of = childrenOf((outcome, tier, keyClass: string) => reads({ outcome, tier, keyClass }));
   // Not parsed: only libs/cache publishes there, for each of twenty thousand hits a second, of which it would cost a hundredth.
   subscribe('souk:cache', (read) => {
     const { outcome, tier, keyClass } = read as Read;
-    of(outcome, tier, keyClass).inc();
+    of(outcome, tier, keyClass)();
   });
   const commands = histogram('souk_redis_command_seconds', 'Commands to Redis', ['purpose', 'outcome']);
   on('souk:redis:command', Command, ({ purpose, outcome, seconds }) => commands.observe({ purpose, outcome }, seconds));

@@ -1,11 +1,13 @@
 import { onAnsweredRequest } from '../answered-request.ts';
-import { childrenOf, histogram } from './metric.ts';
+import { childrenOf } from './metric.ts';
+import { TalliedHistogram } from './tally.ts';
 
 /** What was asked over HTTP, by route: what is no route of ours is `other`. */
 export function httpMetrics(): void {
-  const requests = histogram('souk_http_request_seconds', 'Requests over HTTP', ['method', 'route', 'status']);
+  const labels = ['method', 'route', 'status'] as const;
+  const requests = new TalliedHistogram('souk_http_request_seconds', 'Requests over HTTP', labels);
   const of = childrenOf((method: string, route: string, status: number) =>
-    requests.labels({ method, route, status: String(status) }),
+    requests.tally({ method, route, status: String(status) }),
   );
-  onAnsweredRequest(({ method, route, status, seconds }) => of(method, route, status).observe(seconds));
+  onAnsweredRequest(({ method, route, status, seconds }) => of(method, route, status)(seconds));
 }
