@@ -9,9 +9,12 @@ describe('the URL of a Redis', () => {
     },
   );
 
-  it.each(['localhost', 'http://host', 'redis://', 'sentinel://a/souk'])('may not be %s', (url) => {
-    expect(url).not.toMatch(REDIS_URL);
-  });
+  it.each(['localhost', 'http://host', 'redis://', 'sentinel://a/souk', 'redis+sentinel://one:1'])(
+    'may not be %s',
+    (url) => {
+      expect(url).not.toMatch(REDIS_URL);
+    },
+  );
 });
 
 describe('the URL of Redis Sentinels', () => {

@@ -4,7 +4,7 @@ import { Redis, type RedisOptions } from 'ioredis';
  * `redis://user:password@host:port`, over TLS as `rediss`, or the Sentinels of a Redis and the name they have for it:
  * `redis+sentinel://user:password@sentinel:26379,sentinel:26379/name`. The user is one of Redis; Sentinels are asked without.
  */
-export const REDIS_URL = /^rediss?(\+sentinel)?:\/\/\S+$/;
+export const REDIS_URL = /^rediss?:\/\/\S+$|^rediss?\+sentinel:\/\/[^/\s]+\/[^/?\s]+$/;
 
 const SENTINELS = /^(rediss?)\+sentinel:\/\/(?:([^:@/]*):([^@/]*)@)?([^/@]+)\/([^/?]+)$/;
 const SENTINEL_PORT = 26_379;
