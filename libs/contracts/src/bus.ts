@@ -63,7 +63,10 @@ export const LogLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trac
 export type LogLevel = z.infer<typeof LogLevel>;
 
 /** Any: who hears of a program that is newer than itself is not to be startled. */
-const ProgramName = z.string().regex(/^[a-z]+$/);
+const ProgramName = z
+  .string()
+  .regex(/^[a-z]+$/)
+  .meta({ examples: ['product'] });
 
 /** Has every replica of a program, or of all, log from this level on, until it is started anew. */
 export const logLevelAsked = event('bus.logLevel', {
