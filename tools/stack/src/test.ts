@@ -8,7 +8,7 @@ import { isGood, lastLine, REPORTS, tally } from './test-report.ts';
 for (const file of globSync(REPORTS, { cwd: root })) rmSync(join(root, file));
 
 // Two at a time for two cores; what starts the whole system has the machine to itself. The mutants, which check the checker
-// of chaos runs, take a quarter of an hour: they are left to CI. Targets on the command line are run instead of all.
+// of chaos runs, take ten minutes: they are left to CI. Targets on the command line are run instead of all.
 const asked = process.argv.slice(2);
 const whole = ['e2e', 'limits', 'observe', 'fuzz', 'chaos', ...(process.env['CI'] ? ['mutants'] : [])];
 const statuses = asked.length > 0 ? [] : [await nx(['-t', 'test,integration', '--parallel=2'])];

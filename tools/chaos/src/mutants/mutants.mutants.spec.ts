@@ -4,7 +4,7 @@ import { MUTANTS } from './mutants.ts';
 import { thisTree } from './workshop.ts';
 
 // One at a time: a system that two cores cannot carry breaks promises without being wrong.
-it.each(MUTANTS)('$name is caught', async (mutant) => {
+it.each(MUTANTS.filter(({ ofItsKind }) => ofItsKind))('$name is caught', async (mutant) => {
   const { outcome, evidence } = await judge(mutant, thisTree, new AbortController().signal);
   expect(outcome, evidence).toBe('caught');
 });

@@ -45,7 +45,7 @@ function mutantThat(does: keyof typeof LINES, from: string = LINES.good): Mutant
   const name = `mutant-${does}`;
   const patch = `--- a/chaos.cjs\n+++ b/chaos.cjs\n@@ -1 +1 @@\n-${from}+${LINES[does]}`;
   writeFileSync(join(root, 'mutants', `${name}.patch`), patch);
-  return { name, patch: `${name}.patch`, faults: ['kill'], targets: [''], seed: 1, minutes: 0 };
+  return { name, patch: `${name}.patch`, faults: ['kill'], targets: [''], seed: 1, minutes: 0, ofItsKind: true };
 }
 
 const run = (mutants: Mutant[], only: string[] = []) =>
