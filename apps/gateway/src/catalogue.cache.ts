@@ -5,16 +5,22 @@ import { validatedInput } from './validated-input.ts';
 
 /** Characters; longer URLs are not remembered. */
 const LONGEST_URL = 512;
-const keysByUrl = new LRUCache<string, string>({ max: 10_000 });
+/** What a URL asks for, and by which key the cache knows it. */
+interface Known {
+  endpoint: Endpoint;
+  key: string;
+}
 
-/** The key of a URL that was asked for before and found valid. */
-export const rememberedKey = (url: string): string | undefined => keysByUrl.get(url);
+const knownByUrl = new LRUCache<string, Known>({ max: 10_000 });
+
+/** Of a URL that was asked for before and found valid. */
+export const remembered = (url: string): Known | undefined => knownByUrl.get(url);
 
 const keyOf = (endpoint: Endpoint) => (request: FastifyRequest) => {
-  const known = rememberedKey(request.url);
-  if (known !== undefined) return known;
+  const known = remembered(request.url);
+  if (known) return known.key;
   const key = keyFor(request, endpoint);
-  if (request.url.length <= LONGEST_URL) keysByUrl.set(request.url, key);
+  if (request.url.length <= LONGEST_URL) knownByUrl.set(request.url, { endpoint, key });
   return key;
 };
 

@@ -1,18 +1,21 @@
-import { healthEndpoints } from '@souk/contracts';
+import { type Endpoint, healthEndpoints } from '@souk/contracts';
 import type { HealthReport, HealthService } from '@souk/platform';
-import type { FastifyInstance } from 'fastify';
+import type { EarlyLook } from './early-answers.ts';
 import { encodedOnce } from './encoded-once.ts';
-import { endNow, isPlainGet } from './end-now.ts';
 
-const paths = new Set<string>([healthEndpoints.summary.path, healthEndpoints.ready.path]);
+const endpoints = new Map<string | undefined, Endpoint>(
+  [healthEndpoints.summary, healthEndpoints.ready].map((endpoint) => [endpoint.path, endpoint]),
+);
 
 /** Answers whoever asks for the health of a ready gateway with the report made for another a moment ago. */
-export function addHealthPath(fastify: FastifyInstance, health: Pick<HealthService, 'recent'>): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const report = isPlainGet(request) && paths.has(request.url) ? health.recent() : undefined;
-    if (!report) return done();
-    endNow(reply, 200, { 'content-type': 'application/json; charset=utf-8' }, bytesOf(report));
-  });
-}
+export const healthPath =
+  (health: Pick<HealthService, 'recent'>): EarlyLook =>
+  ({ url }) => {
+    const endpoint = endpoints.get(url);
+    const report = endpoint && health.recent();
+    if (!report) return undefined;
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    return { endpoint, status: 200, headers, body: bytesOf(report) };
+  };
 
 const bytesOf = encodedOnce((report: HealthReport) => JSON.stringify(report));

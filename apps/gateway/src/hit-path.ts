@@ -1,30 +1,20 @@
 import { type CacheEntry, cacheAnswer, type TieredCache } from '@souk/cache';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { rememberedKey } from './catalogue.cache.ts';
+import { remembered } from './catalogue.cache.ts';
+import type { EarlyLook } from './early-answers.ts';
 import { encodedOnce } from './encoded-once.ts';
-import { endNow, isPlainGet } from './end-now.ts';
 
 /**
  * Answers catalogue reads that this process has in its cache before anything else is done for them: they are public, take no
- * place and count against no limit. Whatever is new here, or not a plain GET, goes the way of all requests, which
- * `HttpCacheInterceptor` answers alike.
+ * place and count against no limit. What is new here, `HttpCacheInterceptor` answers alike.
  */
-export function addHitPath(fastify: FastifyInstance, cache: TieredCache): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const entry = entryFor(request, cache);
-    if (!entry) return done();
-    const { status, headers } = cacheAnswer(
-      { entry, outcome: 'hit', stored: true },
-      false,
-      request.headers['if-none-match'],
-    );
-    endNow(reply, status, headers, status === 200 ? bytesOf(entry) : undefined);
-  });
-}
-
-function entryFor(request: FastifyRequest, cache: TieredCache): CacheEntry | undefined {
-  const key = isPlainGet(request) ? rememberedKey(request.url) : undefined;
-  return key === undefined ? undefined : cache.peekLocal(key);
-}
+export const hitPath =
+  (cache: TieredCache): EarlyLook =>
+  ({ url = '', headers }) => {
+    const known = remembered(url);
+    const entry = known && cache.peekLocal(known.key);
+    if (!entry) return undefined;
+    const answer = cacheAnswer({ entry, outcome: 'hit', stored: true }, false, headers['if-none-match']);
+    return { ...answer, endpoint: known.endpoint, body: answer.status === 200 ? bytesOf(entry) : undefined };
+  };
 
 const bytesOf = encodedOnce(({ body }: CacheEntry) => body);

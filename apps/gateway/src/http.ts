@@ -4,10 +4,11 @@ import { TieredCache } from '@souk/cache';
 import { HealthService } from '@souk/platform';
 import { answerClientError } from './client-error.ts';
 import { addDocs } from './docs.page.ts';
+import { addEarlyAnswers } from './early-answers.ts';
 import type { GatewayEnv } from './env.ts';
 import { addGeneralLimit } from './general-limit.hook.ts';
-import { addHealthPath } from './health-path.ts';
-import { addHitPath } from './hit-path.ts';
+import { healthPath } from './health-path.ts';
+import { hitPath } from './hit-path.ts';
 import { addAdmission, GATE } from './http.admission.ts';
 import { addImportStreams, addJsonParser } from './json-body.ts';
 import { addOtherMethods } from './other-methods.ts';
@@ -35,14 +36,15 @@ export const httpOptions = ({ TRUST_PROXY }: Pick<GatewayEnv, 'TRUST_PROXY'>): F
 /** What happens to a request before Nest sees it. */
 export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS }: Pick<GatewayEnv, 'CORS_ORIGINS'>) {
   const fastify = app.getHttpAdapter().getInstance();
+  const hasCors = CORS_ORIGINS.length > 0;
+  const looks = [healthPath(app.get(HealthService)), hitPath(app.get(TieredCache))];
+  addEarlyAnswers(app.getHttpServer(), looks, hasCors);
   addJsonParser(fastify);
   addImportStreams(fastify);
   addRequestStart(fastify);
   addRequestedEndpoint(fastify);
   addCommonHeaders(fastify);
-  if (CORS_ORIGINS.length > 0) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
-  addHealthPath(fastify, app.get(HealthService));
-  addHitPath(fastify, app.get(TieredCache));
+  if (hasCors) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
   addRequestEnd(fastify);
   // What there is no room for costs least; what is above its client's limit takes no room.
   addAdmission(fastify, app.get(GATE));

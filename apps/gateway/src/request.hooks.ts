@@ -14,11 +14,12 @@ const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Fastify's request id: the caller's own where it is safe to log. */
 export const requestIdOf = (request: IncomingMessage): string => safeRequestId(single(request.headers['x-request-id']));
 
-/** The headers that every answer has. Nobody between here and its caller may keep it but where it says so itself. */
+/** What every answer has. Nobody between here and its caller may keep it but where it says so itself. */
+export const commonHeaders = { server: SERVER, 'cache-control': 'no-store', ...securityHeaders() };
+
 export function addCommonHeaders(fastify: FastifyInstance): void {
-  const common = { server: SERVER, 'cache-control': 'no-store', ...securityHeaders() };
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.headers(common).header('x-request-id', request.id);
+    reply.headers(commonHeaders).header('x-request-id', request.id);
     done();
   });
 }
