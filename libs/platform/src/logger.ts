@@ -1,28 +1,52 @@
 import { channel } from 'node:diagnostics_channel';
 import type { LoggerService } from '@nestjs/common';
 import { LogLevel } from '@souk/contracts';
-import { type DestinationStream, type Logger, type LoggerOptions, destination as pinoDestination, pino } from 'pino';
+import {
+  type DestinationStream,
+  type Logger,
+  type LogFn,
+  type LoggerOptions,
+  destination as pinoDestination,
+  pino,
+} from 'pino';
 import { redact, SECRET_FIELDS } from './redact.ts';
 import { currentContext } from './request-context.ts';
 
 const secretFields = SECRET_FIELDS.flatMap((key) => [key, `*.${key}`]);
 
+/** From this level of pino's on, a line is written at once, with those that wait. */
+const WARN = 40;
+/** Characters and milliseconds for which other lines wait: a system call for each costs more than the line itself. */
+const BATCH = { minLength: 4_096, periodicFlush: 100 } as const;
+
 /** JSON lines on stdout, each with the app's name and the request it belongs to. */
 export function createLogger(
   name: string,
   level: LoggerOptions['level'] = 'info',
-  // Not `process.stdout`, whose stream costs more than the line.
-  destination: DestinationStream = pinoDestination({ dest: process.stdout.fd, sync: true }),
+  destination: DestinationStream & { flush?(): void } = standardOutput(),
 ): Logger {
   const options = {
     name,
     level,
     redact: { paths: secretFields, censor: '[redacted]' },
-    // A message or a stack may hold what no field says.
-    hooks: { streamWrite: redact },
+    hooks: {
+      // A message or a stack may hold what no field says.
+      streamWrite: redact,
+      logMethod(args: Parameters<LogFn>, method: LogFn, lineLevel: number) {
+        method.apply(this, args);
+        if (lineLevel >= WARN) destination.flush?.();
+      },
+    },
     mixin: () => ({ requestId: currentContext()?.requestId }),
   };
   return pino(options, destination);
+}
+
+// Not `process.stdout`, whose stream costs more than the line.
+function standardOutput() {
+  const output = pinoDestination({ dest: process.stdout.fd, sync: true, ...BATCH });
+  process.once('exit', () => output.flushSync());
+  return output;
 }
 
 const levels = channel('souk:logLevel');
