@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError, toProblem } from '@souk/contracts';
 import { safeRequestId } from '@souk/platform';
-import { SERVER } from './request.hooks.ts';
+import { commonHeaders } from './request.hooks.ts';
 
 /** Answers what is not HTTP, or has too large headers, and closes: there is no request that Fastify could answer. */
 export function answerClientError({ code }: Error & { code?: string }, socket: Socket): void {
@@ -15,11 +15,9 @@ export function answerClientError({ code }: Error & { code?: string }, socket: S
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    `server: ${SERVER}`,
+    ...Object.entries(commonHeaders).map(([name, value]) => `${name}: ${value}`),
     'content-type: application/problem+json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
-    'cache-control: no-store',
-    'x-content-type-options: nosniff',
     `x-request-id: ${problem.requestId}`,
     'connection: close',
   ];

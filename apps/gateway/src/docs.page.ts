@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import { openApiDocument } from '@souk/contracts';
 import type { FastifyInstance } from 'fastify';
-import { pagePolicy } from './security-headers.ts';
+import { pageHeaders } from './security-headers.ts';
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -38,10 +38,8 @@ const forTheReader: Pick<FastifyStaticOptions, 'cacheControl' | 'setHeaders'> = 
 export async function addDocs(fastify: FastifyInstance): Promise<void> {
   const document = JSON.stringify(openApiDocument());
   fastify.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
-  const policy = pagePolicy();
-  fastify.get('/docs', (_request, reply) =>
-    reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(page),
-  );
+  const headers = pageHeaders();
+  fastify.get('/docs', (_request, reply) => reply.headers(headers).type('text/html; charset=utf-8').send(page));
   fastify.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(start));
   await fastify.register(fastifyStatic, { root: swaggerUi, prefix: '/docs/assets/', index: false, ...forTheReader });
 }

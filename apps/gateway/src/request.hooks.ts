@@ -1,7 +1,7 @@
 import { beginSpan, runInContext, safeRequestId, type SpanFact } from '@souk/platform';
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import { securityHeaders } from './security-headers.ts';
+import { dataHeaders } from './security-headers.ts';
 
 /** Milliseconds in which the gateway answers (DESIGN §4). */
 const REQUEST_TIMEOUT_MS = 3_000;
@@ -15,7 +15,7 @@ const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 export const requestIdOf = (request: IncomingMessage): string => safeRequestId(single(request.headers['x-request-id']));
 
 /** What every answer has. Nobody between here and its caller may keep it but where it says so itself. */
-export const commonHeaders = { server: SERVER, 'cache-control': 'no-store', ...securityHeaders() };
+export const commonHeaders = { server: SERVER, 'cache-control': 'no-store', ...dataHeaders() };
 
 export function addCommonHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -112,8 +112,8 @@ export class UserService {
     throw validationFailed([{ field, message: `Use at least ${min} characters.` }]);
   }
 
-  async #sessionOf(user: User, { sid, since, refreshToken }: OpenSession): Promise<Session> {
-    const accessToken = await this.tokens.sign({ userId: user.id, role: user.role, sid, since, email: user.email });
+  #sessionOf(user: User, { sid, since, refreshToken }: OpenSession): Session {
+    const accessToken = this.tokens.sign({ userId: user.id, role: user.role, sid, since, email: user.email });
     return { user, accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS };
   }
 }

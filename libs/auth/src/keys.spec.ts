@@ -49,7 +49,7 @@ class Routes {
 }
 
 /** Signs like a user service with this environment. */
-async function signer(variables: Variables): Promise<() => Promise<string>> {
+async function signer(variables: Variables): Promise<() => string> {
   @Module({ imports: [TokenModule.forRoot(signingRing(variables))] })
   class Signer {}
   const app = await NestFactory.create(Signer, new FastifyAdapter(), { logger: false });

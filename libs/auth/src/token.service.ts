@@ -7,8 +7,9 @@ import { type Principal, TOKEN_USE } from './access-token.ts';
 export class TokenService {
   constructor(private readonly jwt: JwtService) {}
 
-  sign({ userId, role, sid, since, email }: Principal): Promise<string> {
+  sign({ userId, role, sid, since, email }: Principal): string {
     const auth_time = since.getTime() / 1_000;
-    return this.jwt.signAsync({ role, sid, email, auth_time, token_use: TOKEN_USE }, { subject: userId });
+    // Not `signAsync`, which signs on this thread all the same, through three streams.
+    return this.jwt.sign({ role, sid, email, auth_time, token_use: TOKEN_USE }, { subject: userId });
   }
 }

@@ -1,6 +1,7 @@
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { inboxOf } from '@souk/contracts';
+import { Requests } from './requests.ts';
 
 export interface BusConnectionOptions {
   /** The name of the app, shown by `nats server report connections` and sent as the caller of each request. */
@@ -15,12 +16,14 @@ export interface BusConnectionOptions {
  */
 export class BusConnection {
   isUp = true;
+  readonly requests: Requests;
   readonly #reconnected = new Set<() => void>();
 
   private constructor(
     readonly name: string,
     readonly nats: NatsConnection,
   ) {
+    this.requests = new Requests(nats, inboxOf(name));
     void this.#follow();
   }
 

@@ -118,6 +118,6 @@ export class RpcClient {
       traceparent: traceparent ?? context?.traceparent,
       actingUser: context?.actingUser,
     });
-    return this.connection.nats.request(subject, JSON.stringify(input), { timeout: budget, headers });
+    return this.connection.requests.ask(subject, JSON.stringify(input), { timeoutMs: budget, headers });
   }
 }

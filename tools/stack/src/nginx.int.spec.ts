@@ -397,7 +397,7 @@ describe('what is refused at the edge', () => {
     },
   );
 
-  it.each(['/metrics', '/ops', '/ops/log-level', '//metrics', '/%6detrics', '/x/../metrics', '/.problem'])(
+  it.each(['/metrics', '/ops', '/ops/log-level', '//metrics', '/%6detrics', '/x/../metrics', '/.own/problem'])(
     '%s',
     async (path) => {
       await using upstream = await Upstream.start(counting());

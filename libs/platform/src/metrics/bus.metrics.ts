@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { on, onBreaker } from '../facts.ts';
-import { counter, gauge, histogram } from './metric.ts';
+import { counter, gauge } from './metric.ts';
+import { TalliedHistogram } from './tally.ts';
 
 const Timed = z.object({ subject: z.string(), outcome: z.string(), seconds: z.number() });
 const Retry = z.object({ subject: z.string(), outcome: z.string() });
@@ -11,10 +12,10 @@ const Skew = z.object({ caller: z.string(), seconds: z.number() });
 /** Calls on the bus, by contract, at both ends. */
 export function busMetrics(): void {
   const labels = ['subject', 'outcome'] as const;
-  const calls = histogram('souk_rpc_call_seconds', 'Calls on the bus, at the caller', labels);
-  const handled = histogram('souk_rpc_handler_seconds', 'Calls on the bus, at the handler', labels);
-  on('souk:rpc:call', Timed, ({ subject, outcome, seconds }) => calls.observe({ subject, outcome }, seconds));
-  on('souk:rpc:handled', Timed, ({ subject, outcome, seconds }) => handled.observe({ subject, outcome }, seconds));
+  const calls = new TalliedHistogram('souk_rpc_call_seconds', 'Calls on the bus, at the caller', labels);
+  const handled = new TalliedHistogram('souk_rpc_handler_seconds', 'Calls on the bus, at the handler', labels);
+  on('souk:rpc:call', Timed, ({ subject, outcome, seconds }) => calls.record({ subject, outcome }, seconds));
+  on('souk:rpc:handled', Timed, ({ subject, outcome, seconds }) => handled.record({ subject, outcome }, seconds));
   const trip = gauge('souk_bus_round_trip_seconds', 'To the broker and back, when last tried');
   on('souk:rpc:roundTrip', Trip, ({ seconds }) => trip.set(seconds));
   const skew = gauge('souk_clock_skew_seconds', 'How far a caller’s clock is ahead, at least', ['caller']);

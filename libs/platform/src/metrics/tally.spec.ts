@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { Counter, Histogram, register } from 'prom-client';
 import { beforeEach, expect, it } from 'vitest';
-import { buckets } from './metric.ts';
-import { talliedCounter, TalliedHistogram } from './tally.ts';
+import { buckets, talliedCounter, TalliedHistogram } from './tally.ts';
 
 beforeEach(() => register.clear());
 
@@ -18,12 +17,7 @@ it('a tallied histogram is scraped exactly as the library’s own', async () => 
   await fc.assert(
     fc.asyncProperty(seen, async (observations) => {
       const ours = new TalliedHistogram('seconds', 'How long', ['method']);
-      const tallies = new Map<string, (value: number) => void>();
-      for (const [method, value] of observations) {
-        const tally = tallies.get(method) ?? ours.tally({ method });
-        tallies.set(method, tally);
-        tally(value);
-      }
+      for (const [method, value] of observations) ours.record({ method }, value);
       const text = await scraped();
       const theirs = new Histogram({ name: 'seconds', help: 'How long', labelNames: ['method'], buckets });
       for (const [method, value] of observations) theirs.observe({ method }, value);
@@ -35,12 +29,20 @@ it('a tallied histogram is scraped exactly as the library’s own', async () => 
   );
 });
 
+it('one without labels is scraped before anything was seen', async () => {
+  const about = { name: 'seconds', help: 'How long' };
+  void new TalliedHistogram(about.name, about.help, []);
+  const text = await scraped();
+  void new Histogram({ ...about, buckets });
+  expect(text).toBe(await scraped());
+});
+
 it('a tallied counter counts on from scrape to scrape', async () => {
-  const count = talliedCounter('reads_total', 'Reads', ['outcome'])({ outcome: 'hit' });
-  count();
-  count();
+  const count = talliedCounter('reads_total', 'Reads', ['outcome']);
+  count({ outcome: 'hit' });
+  count({ outcome: 'hit' });
   expect(await register.metrics()).toContain('reads_total{outcome="hit"} 2');
-  count();
+  count({ outcome: 'hit' });
   expect(await scraped()).toContain('reads_total{outcome="hit"} 3');
   const theirs = new Counter({ name: 'reads_total', help: 'Reads', labelNames: ['outcome'] });
   theirs.inc({ outcome: 'hit' }, 3);
