@@ -47,9 +47,17 @@ describe('the configuration of Prometheus', () => {
 });
 
 describe('the dashboards', () => {
-  it('are Overview, Bus, Orders, Stores and caches, Runtime, each with an address of its own', () => {
+  it('are those that the documents name, each with an address of its own', () => {
     const titles = dashboards().map(({ title }) => title.replace('Souk / ', ''));
-    expect(titles.toSorted()).toEqual(['Bus', 'Orders', 'Overview', 'Runtime', 'Stores and caches']);
+    expect(titles.toSorted()).toEqual([
+      'Bus',
+      'Containers',
+      'Orders',
+      'Overview',
+      'Runtime',
+      'Servers',
+      'Stores and caches',
+    ]);
     expect(new Set(dashboards().map(({ uid }) => uid)).size).toBe(titles.length);
   });
 

@@ -3,6 +3,10 @@ import { UsageError, type Options } from './arguments.ts';
 import type { AppAddress } from './app-environment.ts';
 import type { PortBook } from './port-book.ts';
 
+/** The servers that have exporters. */
+export const EXPORTERS = ['nginx', 'redis', 'nats', 'mongodb'] as const;
+export type ExporterName = (typeof EXPORTERS)[number];
+
 const LOOPBACK = '127.0.0.1';
 const USUAL = {
   nginx: 8080,
@@ -25,6 +29,10 @@ export type Addresses = {
   redis: number;
   mongo: number;
   prometheus: { host: string; port: number } | undefined;
+  /** Ports of what tells Prometheus about the servers. */
+  exporters: Record<ExporterName, number> | undefined;
+  /** Where Nginx tells its exporter how it is. */
+  nginxStatus: number | undefined;
 };
 
 type Wish = Pick<Options, 'host' | 'port' | 'replicas' | 'observe'> & { withNginx: boolean; anyPort: boolean };
@@ -53,8 +61,17 @@ export async function chooseAddresses(wish: Wish, book: PortBook, say: (line: st
     redis: await usual('redis'),
     mongo: await usual('mongo'),
     prometheus: wish.observe ? { host: LOOPBACK, port: await usual('prometheus') } : undefined,
+    exporters: wish.observe ? await exporterPorts(book) : undefined,
+    nginxStatus: wish.observe && wish.withNginx ? await book.takeAny() : undefined,
   };
 }
+
+const exporterPorts = async (book: PortBook): Promise<Record<ExporterName, number>> => ({
+  nginx: await book.takeAny(),
+  redis: await book.takeAny(),
+  nats: await book.takeAny(),
+  mongodb: await book.takeAny(),
+});
 
 async function usualOrAny(name: Usual, host: string, book: PortBook, say: (line: string) => void): Promise<number> {
   if (await book.take(USUAL[name], host)) return USUAL[name];

@@ -22,6 +22,8 @@ const addresses = {
   redis: 0,
   mongo: 0,
   prometheus: undefined,
+  exporters: undefined,
+  nginxStatus: undefined,
 };
 const site = { addresses, data: '/data', logs: '/logs', env: {} };
 const entryPoint = (app: string) => `${app}.js`;

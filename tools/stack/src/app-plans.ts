@@ -79,7 +79,12 @@ export async function planNginx(site: Site): Promise<ProcessPlan[]> {
   const { addresses, logs, env } = site;
   if (!addresses.nginx) return [];
   const url = origin(addresses.nginx);
-  const options = { dir: nginxDirectory(site), ...addresses.nginx, gateways: addresses.apps.gateway };
+  const options = {
+    dir: nginxDirectory(site),
+    ...addresses.nginx,
+    gateways: addresses.apps.gateway,
+    statusPort: addresses.nginxStatus,
+  };
   const plan = {
     name: 'nginx',
     replica: 1,

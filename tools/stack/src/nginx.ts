@@ -14,6 +14,8 @@ interface NginxOptions extends Address {
   dir: string;
   /** The replicas of the gateway, one or more. */
   gateways: readonly Address[];
+  /** The port on the loopback at which an exporter asks how Nginx is. */
+  statusPort?: number | undefined;
 }
 
 /** The rules that the container deployment shares. */
@@ -43,6 +45,7 @@ function isRecent(binary: string): boolean {
 export async function prepareNginx({
   dir,
   gateways,
+  statusPort,
   ...listen
 }: NginxOptions): Promise<{ command: string; args: string[] }> {
   const command = nginxBinary();
@@ -52,7 +55,7 @@ export async function prepareNginx({
   const file = join(prefix, 'nginx.conf');
   await mkdir(prefix, { recursive: true });
   writeGateways(prefix, gateways);
-  await writeFile(file, configuration(listen));
+  await writeFile(file, configuration(listen, statusPort));
   return { command, args: ['-p', prefix, '-e', 'stderr', '-c', file] };
 }
 
@@ -77,7 +80,7 @@ const HEADERS_MODULE = [
   .map((directory) => join(directory, 'ngx_http_headers_more_filter_module.so'))
   .find((file) => existsSync(file));
 
-const configuration = (listen: Address): string => `# Written by npm run up.
+const configuration = (listen: Address, statusPort: number | undefined): string => `# Written by npm run up.
 ${HEADERS_MODULE === undefined ? '' : `load_module "${HEADERS_MODULE}";`}
 daemon off;
 pid nginx.pid;
@@ -106,7 +109,16 @@ http {
         listen ${hostPort(listen)} default_server backlog=4096;
         include "${RULES}server.conf";
     }
-}
+${statusPort === undefined ? '' : statusServer(statusPort)}}
+`;
+
+const statusServer = (port: number): string => `
+    server {
+        listen 127.0.0.1:${port};
+        location = /stub_status {
+            stub_status;
+        }
+    }
 `;
 
 // Started by root, workers would become `nobody`, who may not enter a private data directory.

@@ -15,8 +15,8 @@ const RETENTION = '2d';
 /** The project's own configuration, which the container deployment uses too. */
 const PROJECT = join(root, 'deploy/prometheus');
 
-/** Prometheus, scraping every app of the stack; no plan where it was not asked for. Throws `Unavailable`. */
-export function planPrometheus(site: Site): ProcessPlan[] {
+/** Prometheus, scraping every app of the stack and the exporters beside it; no plan where it was not asked for. Throws `Unavailable`. */
+export function planPrometheus(site: Site, exporters: readonly ProcessPlan[]): ProcessPlan[] {
   const { addresses, data, logs, env } = site;
   if (!addresses.prometheus) return [];
   const command = onPath('prometheus', { env });
@@ -24,7 +24,7 @@ export function planPrometheus(site: Site): ProcessPlan[] {
     throw new Unavailable('Prometheus was not found: install it (apt install prometheus), or leave --observe out.');
   }
   const directory = join(data, 'prometheus');
-  writeConfiguration(directory, addresses);
+  writeConfiguration(directory, [...targetsOf(addresses), ...exporters.map(exporterTarget)]);
   const { host, port } = addresses.prometheus;
   const url = origin(addresses.prometheus);
   const args = [
@@ -41,20 +41,32 @@ export function planPrometheus(site: Site): ProcessPlan[] {
 }
 
 // Prometheus looks for rules and targets beside its configuration file.
-function writeConfiguration(directory: string, addresses: Addresses): void {
+function writeConfiguration(directory: string, targets: readonly Target[]): void {
   mkdirSync(join(directory, 'targets'), { recursive: true });
   for (const name of ['prometheus.yml', 'rules']) {
     const link = join(directory, name);
     if (existsSync(link)) rmSync(link);
     symlinkSync(join(PROJECT, name), link);
   }
-  writeFileSync(join(directory, 'targets/apps.json'), JSON.stringify(targetsOf(addresses), null, 2));
+  writeFileSync(join(directory, 'targets/stack.json'), JSON.stringify(targets, null, 2));
 }
 
-const targetsOf = ({ apps }: Addresses) =>
+/** What `file_sd` reads. */
+interface Target {
+  targets: string[];
+  labels: Record<string, string>;
+}
+
+const targetsOf = ({ apps }: Addresses): Target[] =>
   APPS.flatMap((service) =>
     apps[service].map(({ opsPort }, index) => ({
       targets: [`127.0.0.1:${opsPort}`],
       labels: { service, replica: String(index + 1) },
     })),
   );
+
+// A job of its own, in the place of that of the configuration: `up{job="souk"}` counts apps.
+const exporterTarget = ({ name, url }: ProcessPlan): Target => ({
+  targets: [new URL(url).host],
+  labels: { job: name.replace(/-exporter$/, '') },
+});
