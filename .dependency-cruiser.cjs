@@ -9,6 +9,7 @@ const allowed = {
   auth: ['contracts', 'platform'],
   mongo: ['contracts', 'platform'],
   cache: ['contracts', 'platform'],
+  client: [],
 };
 
 const direction = Object.entries(allowed).map(([lib, others]) => ({

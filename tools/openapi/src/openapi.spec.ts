@@ -2,8 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { allEndpoints, openApiDocument } from '@souk/contracts';
 import { describe, expect, it } from 'vitest';
+import { documents } from './documents.ts';
 
 const committed = JSON.parse(readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8'));
+
+it('the types of libs/client are those of the document: run `npm run openapi` and commit them', async () => {
+  const path = 'libs/client/src/api.ts';
+  expect(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')).toBe((await documents())[path]);
+});
 
 describe('docs/openapi.json', () => {
   it('is what the schemas say now: run `npm run openapi` and commit it', () => {

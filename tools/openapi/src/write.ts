@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { asyncApiDocument, openApiDocument } from '@souk/contracts';
+import { documents } from './documents.ts';
 
-/** Writes docs/openapi.json and docs/asyncapi.json; tests compare them with the schemas. */
-const documents = { 'openapi.json': openApiDocument(), 'asyncapi.json': asyncApiDocument() };
-for (const [name, document] of Object.entries(documents)) {
-  const file = new URL(`../../../docs/${name}`, import.meta.url);
-  writeFileSync(file, `${JSON.stringify(document, undefined, 2)}\n`);
+/** Writes what is made of the contracts; tests compare it with them. */
+for (const [path, text] of Object.entries(await documents())) {
+  const file = new URL(`../../../${path}`, import.meta.url);
+  writeFileSync(file, text);
   console.log(`wrote ${file.pathname}`);
 }

@@ -1,0 +1,2 @@
+export type { components, operations, paths } from './api.ts';
+export * from './client.ts';
