@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { byteString } from './encoded-once.ts';
 import { endNow } from './end-now.ts';
 import { isCached } from './requested-endpoint.ts';
+import { Turnstile } from './turnstile.ts';
 
 /** Seconds after which a refused client may come again. */
 const RETRY_AFTER = 1;
@@ -16,6 +17,10 @@ export const GATE = Symbol('GATE');
 
 export const gateOf = (limit: number): Gate => new Admission({ name: 'gateway', limit, shares: priorityShares });
 
+/** Milliseconds from one login to the next, of which it takes the gateway 1 to 2: a read that comes with a hundred finds it free. */
+const LOGIN_PAUSE_MS = 2;
+const logins = new Turnstile(LOGIN_PAUSE_MS);
+
 /**
  * Refuses what is too much before anything is done for it: no body is read, no token checked. A place is given once the body
  * is there, so that clients who send theirs slowly, or never, keep nobody out. Reads that a cache may answer are let through
@@ -26,6 +31,7 @@ export function addAdmission(fastify: FastifyInstance, gate: Gate): void {
     if (request.endpoint && isCached(request.endpoint)) replies.set(request, reply);
     const priority = priorityOf(request);
     if (priority && gate.refuses(priority)) refuse(reply, 'overloaded', request.id);
+    else if (priority === 'login') logins.enter(done);
     else done();
   });
   fastify.addHook('preValidation', (request, reply, done) => {

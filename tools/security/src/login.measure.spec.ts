@@ -16,7 +16,7 @@ const TRIES = 100;
 const WARM_UP = 400;
 /** Clock ticks a second in /proc/<pid>/stat (`getconf CLK_TCK`; 100 on every Linux that Node runs on). */
 const TICKS = 100;
-const ROUNDS = 6;
+const ROUNDS = 8;
 const ROUND_MS = 2_500;
 const READS_PER_SECOND = 100;
 

@@ -1,0 +1,23 @@
+/**
+ * Lets one through at once, and others who come meanwhile one after the other, `pauseMs` apart. Of a hundred requests that arrive
+ * together Node would run each step for all of them before it looks who else has come.
+ */
+export class Turnstile {
+  readonly #waiting: (() => void)[] = [];
+  #isFree = true;
+
+  constructor(private readonly pauseMs: number) {}
+
+  enter(go: () => void): void {
+    this.#waiting.push(go);
+    if (this.#isFree) this.#turn();
+  }
+
+  readonly #turn = (): void => {
+    const go = this.#waiting.shift();
+    this.#isFree = go === undefined;
+    if (!go) return;
+    setTimeout(this.#turn, this.pauseMs);
+    go();
+  };
+}
