@@ -19,7 +19,9 @@ export const gateOf = (limit: number): Gate => new Admission({ name: 'gateway', 
 
 /** Milliseconds from one login to the next, of which it takes the gateway 1 to 2: a read that comes with a hundred finds it free. */
 const LOGIN_PAUSE_MS = 2;
-const logins = new Turnstile(LOGIN_PAUSE_MS);
+/** Whoever comes after them would be a second late, and be told so anyway. */
+const LOGINS_WAITING = 500;
+const logins = new Turnstile(LOGIN_PAUSE_MS, LOGINS_WAITING);
 
 /**
  * Refuses what is too much before anything is done for it: no body is read, no token checked. A place is given once the body
@@ -30,9 +32,9 @@ export function addAdmission(fastify: FastifyInstance, gate: Gate): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (request.endpoint && isCached(request.endpoint)) replies.set(request, reply);
     const priority = priorityOf(request);
-    if (priority && gate.refuses(priority)) refuse(reply, 'overloaded', request.id);
-    else if (priority === 'login') logins.enter(done);
-    else done();
+    const isRefused = priority !== undefined && gate.refuses(priority);
+    if (isRefused || (priority === 'login' && !logins.enter(done))) refuse(reply, 'overloaded', request.id);
+    else if (priority !== 'login') done();
   });
   fastify.addHook('preValidation', (request, reply, done) => {
     const priority = priorityOf(request);
