@@ -4,6 +4,8 @@ import { setPriority } from 'node:os';
 
 /** As `nice` counts: at 19 one gets a seventieth of what the others get where there is not enough for all. */
 const PRIORITY = 19;
+/** A tenth: with less, nobody logs in within a second while something else keeps the cores busy. */
+const SESSION_PRIORITY = 10;
 const TASKS = '/proc/self/task';
 /**
  * Linux shares a machine out among sessions first (sched(7), autogroup), where the niceness of one thread has no say, so the
@@ -22,7 +24,7 @@ export async function hashGently(): Promise<void> {
     const name = await readFile(`${TASKS}/${id}/comm`, 'utf8').catch(() => '');
     if (name.trim() === 'libuv-worker') setPriority(Number(id), PRIORITY);
   }
-  if (await leadsSession()) await writeFile(SESSION, String(PRIORITY)).catch(() => undefined);
+  if (await leadsSession()) await writeFile(SESSION, String(SESSION_PRIORITY)).catch(() => undefined);
 }
 
 /** Whether the session is this process's own, not a terminal's whose other programs would have to give way, too. */
