@@ -21,7 +21,6 @@ export const gateOf = (limit: number): Gate => new Admission({ name: 'gateway', 
 const LOGIN_PAUSE_MS = 2;
 /** Whoever comes after them would be a second late, and be told so anyway. */
 const LOGINS_WAITING = 500;
-const logins = new Turnstile(LOGIN_PAUSE_MS, LOGINS_WAITING);
 
 /**
  * Refuses what is too much before anything is done for it: no body is read, no token checked. A place is given once the body
@@ -29,12 +28,13 @@ const logins = new Turnstile(LOGIN_PAUSE_MS, LOGINS_WAITING);
  * here; they ask for a place when they are not in it (`admitMiss`).
  */
 export function addAdmission(fastify: FastifyInstance, gate: Gate): void {
+  const logins = new Turnstile(LOGIN_PAUSE_MS, LOGINS_WAITING);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (request.endpoint && isCached(request.endpoint)) replies.set(request, reply);
     const priority = priorityOf(request);
-    const isRefused = priority !== undefined && gate.refuses(priority);
-    if (isRefused || (priority === 'login' && !logins.enter(done))) refuse(reply, 'overloaded', request.id);
+    if (priority && gate.refuses(priority)) refuse(reply, 'overloaded', request.id);
     else if (priority !== 'login') done();
+    else if (!logins.enter(done)) refuse(reply, 'overloaded', request.id);
   });
   fastify.addHook('preValidation', (request, reply, done) => {
     const priority = priorityOf(request);

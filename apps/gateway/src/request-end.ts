@@ -34,8 +34,7 @@ export function addRequestEnd(fastify: FastifyInstance): void {
 
 /**
  * Tells of a request that it was answered, unless that has been told. What is no route of ours is `other`, so that no client
- * can make up labels. Routine is what was answered at once, hits and
- * refusals, and health.
+ * can make up labels. Routine is what was refused for lack of room, and health.
  */
 export function announceEnd(request: FastifyRequest, status: number, isRoutine = false): void {
   if (request.isAnnounced) return;

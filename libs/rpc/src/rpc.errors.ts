@@ -45,8 +45,7 @@ export const toErrorReply = (error: unknown): AppError =>
   error instanceof AppError ? error : new AppError('INTERNAL', { cause: error });
 
 /** The caller gave up waiting: what became of its call is unknown. */
-export const isTimeout = (error: unknown): boolean =>
-  error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError);
+export const isTimeout = (error: unknown): boolean => error instanceof TimeoutError;
 
 /** Nobody handles the subject: nothing was done. */
 export const isNobodyThere = (error: unknown): boolean =>
