@@ -109,4 +109,7 @@ export class Shop implements AsyncDisposable {
   }
 }
 
-const bearer = ({ body }: Answer) => ({ authorization: `Bearer ${Session.parse(JSON.parse(body)).accessToken}` });
+function bearer({ status, body }: Answer): { authorization: string } {
+  if (status >= 400) throw new Error(`there is no session: ${status} ${body}`);
+  return { authorization: `Bearer ${Session.parse(JSON.parse(body)).accessToken}` };
+}

@@ -71,20 +71,27 @@ export const post = (path: string, body: unknown, request?: Request) => call('PO
 /** A new customer, logged in. */
 export async function customer(): Promise<{ id: string; email: string; token: string }> {
   const email = `${randomUUID()}@test.com`;
-  const { body } = await post('/api/auth/register', { email, password: 'pass123', name: 'Test User' });
+  const { body } = accepted(await post('/api/auth/register', { email, password: 'pass123', name: 'Test User' }));
   return { id: body.user.id, email, token: body.accessToken };
 }
 
 export async function admin(): Promise<string> {
-  const { body } = await post('/api/auth/login', { email: stack.ADMIN_EMAIL, password: stack.ADMIN_PASSWORD });
+  const credentials = { email: stack.ADMIN_EMAIL, password: stack.ADMIN_PASSWORD };
+  const { body } = accepted(await post('/api/auth/login', credentials));
   return body.accessToken;
 }
 
 /** A new product, made by an admin. */
 export async function product(token: string, fields: object = {}): Promise<{ id: string; name: string }> {
   const widget = { name: `Widget ${randomUUID()}`, price: 29.99, category: 'Electronics', stock: 100, ...fields };
-  const { body } = await post('/api/products', widget, { token });
+  const { body } = accepted(await post('/api/products', widget, { token }));
   return body;
+}
+
+/** What a test needs before it can begin; throws what was answered instead. */
+function accepted(answer: Answer): Answer {
+  if (answer.status >= 400) throw new Error(`${answer.status} ${answer.text}`);
+  return answer;
 }
 
 const State = z.object({
