@@ -25,10 +25,9 @@ const breakers = channel('souk:breaker');
 
 const CLASS_END = /[:?]|$/;
 
-export function announceRead(key: string, outcome: CacheFact['outcome'], tier: CacheFact['tier']): void {
-  const keyClass = key.slice(0, key.search(CLASS_END));
-  reads.publish({ outcome, tier, keyClass } satisfies CacheFact);
-}
+export const keyClassOf = (key: string): string => key.slice(0, key.search(CLASS_END));
+
+export const announceRead = (fact: CacheFact): void => reads.publish(fact);
 
 export const announceLag = (seconds: number): void => lags.publish({ seconds });
 

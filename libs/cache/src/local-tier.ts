@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { keyClassOf } from './cache-channel.ts';
 import { isFresh, type StoredEntry } from './cache-entry.ts';
 
 export interface LocalTierOptions {
@@ -9,13 +10,18 @@ export interface LocalTierOptions {
   graceMs: number;
 }
 
+/** Knows the class of its key, so that a hit does not have to find it out. */
+export interface LocalEntry extends StoredEntry {
+  keyClass: string;
+}
+
 /**
  * The entries of this process, with an index from tag to keys: an invalidation pays for what it expires, and a hit
  * pays nothing for its tags. What is invalidated is no longer fresh but stays as what can be served stale.
  */
 export class LocalTier {
   readonly #keysByTag = new Map<string, Set<string>>();
-  readonly #entries: LRUCache<string, StoredEntry>;
+  readonly #entries: LRUCache<string, LocalEntry>;
   readonly #graceMs: number;
 
   constructor({ maxEntries, maxBytes, graceMs }: LocalTierOptions) {
@@ -35,7 +41,7 @@ export class LocalTier {
     return { entries: this.#entries.size, tags: this.#keysByTag.size };
   }
 
-  fresh(key: string): StoredEntry | undefined {
+  fresh(key: string): LocalEntry | undefined {
     const entry = this.#entries.get(key);
     return entry && isFresh(entry) ? entry : undefined;
   }
@@ -47,7 +53,7 @@ export class LocalTier {
 
   set(key: string, entry: StoredEntry): void {
     const ttl = Math.max(1, entry.freshUntil - Date.now() + this.#graceMs);
-    this.#entries.set(key, { ...entry }, { ttl });
+    this.#entries.set(key, { ...entry, keyClass: keyClassOf(key) }, { ttl });
     if (this.#entries.has(key)) this.#index(key, entry);
   }
 

@@ -1,4 +1,4 @@
-import { announceLag, announceRead, type CacheFact } from './cache-channel.ts';
+import { announceLag, announceRead, type CacheFact, keyClassOf } from './cache-channel.ts';
 import { type CacheEntry, everyEntry, type Filled, type StoredEntry, storedEntry } from './cache-entry.ts';
 import { Generations } from './generations.ts';
 import { LocalTier } from './local-tier.ts';
@@ -74,7 +74,8 @@ export class TieredCache {
   /** The fresh value, if this process has it. */
   peekLocal(key: string): CacheEntry | undefined {
     const local = this.#local.fresh(key);
-    return local && announced(key, 'local', local);
+    if (local) announceRead({ outcome: 'hit', tier: 'local', keyClass: local.keyClass });
+    return local;
   }
 
   /** The fresh value, if a tier has it. Never fills. */
@@ -84,7 +85,9 @@ export class TieredCache {
     const startedAt = this.#generations.now;
     const shared = await this.#readRedis(key, tiers);
     if (!shared?.fresh || !shared.entry) return undefined;
-    return this.#keep(key, shared.entry, startedAt) ? announced(key, 'redis', shared.entry) : undefined;
+    if (!this.#keep(key, shared.entry, startedAt)) return undefined;
+    announceRead({ outcome: 'hit', tier: 'redis', keyClass: keyClassOf(key) });
+    return shared.entry;
   }
 
   /**
@@ -101,7 +104,7 @@ export class TieredCache {
     const { entry, outcome, stored, tier } = this.#isOvertaken(flight, joinedAt)
       ? await this.#flights.run(key, () => this.#load(key, options, fill))
       : flight;
-    announceRead(key, outcome, tier);
+    announceRead({ outcome, tier, keyClass: keyClassOf(key) });
     return { entry, outcome, stored };
   }
 
@@ -172,9 +175,4 @@ export class TieredCache {
   #readRedis(key: string, tiers: Tiers = 'both'): Promise<RedisRead | undefined> | undefined {
     return tiers === 'both' ? this.#redis?.read(key) : undefined;
   }
-}
-
-function announced(key: string, tier: CacheFact['tier'], entry: StoredEntry): StoredEntry {
-  announceRead(key, 'hit', tier);
-  return entry;
 }

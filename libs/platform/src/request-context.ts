@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
 import type { StoreCall } from '@souk/contracts';
+import { newRequestId } from './request-id.ts';
 
 /** The user for whom something is done. */
 export interface ActingUser {
@@ -27,7 +27,7 @@ const REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
 
 /** Keeps a request id that is safe to log and to send on, and draws one otherwise. */
 export const safeRequestId = (offered: string | undefined): string =>
-  offered !== undefined && REQUEST_ID.test(offered) ? offered : randomUUID();
+  offered !== undefined && REQUEST_ID.test(offered) ? offered : newRequestId();
 
 export const runInContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
 export const currentContext = (): RequestContext | undefined => storage.getStore();

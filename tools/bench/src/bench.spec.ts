@@ -38,6 +38,19 @@ describe('a measurement', () => {
     expect(end).toHaveBeenCalledOnce();
   });
 
+  it('asks both at once where that is wanted', async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const prepare = async () => ({
+      reference: () => promise,
+      ours: async () => {
+        resolve(100);
+        return 90;
+      },
+      isAtOnce: true as const,
+    });
+    expect((await measure({ ...scripted([], []).row, prepare }, bench, 1, () => {})).ratio).toBe(0.9);
+  });
+
   it('compares the other way round where less is better', async () => {
     const row: Row = { ...scripted([50], [100]).row, isLessBetter: true };
     expect((await measure(row, bench, 1, () => {})).ratio).toBe(2);

@@ -1,6 +1,6 @@
-import type { Bench, Result, Row } from './row.ts';
+import type { Bench, Contest, Result, Row } from './row.ts';
 
-/** Measures the reference and ours by turns. Throws if a single answer was wrong: then there is no figure. */
+/** Measures the reference and ours by turns, or at once. Throws if a single answer was wrong: then there is no figure. */
 export async function measure(
   { prepare, name, against, unit, must, aim, least = 0, isLessBetter }: Row,
   bench: Bench,
@@ -11,8 +11,7 @@ export async function measure(
   const rounds: Result['rounds'] = [];
   try {
     for (let round = 1; round <= count; round++) {
-      const reference = await contest.reference().catch(blaming(against));
-      const ours = await contest.ours().catch(blaming('ours'));
+      const { ours, reference } = await oneRound(contest, against);
       rounds.push({ ours, reference });
       say(`${name}: round ${round} of ${count}: ${Math.round(ours)} against ${Math.round(reference)} ${unit}`);
     }
@@ -22,6 +21,17 @@ export async function measure(
   const [ours, reference] = [median(rounds.map(({ ours }) => ours)), median(rounds.map(({ reference }) => reference))];
   const ratios = rounds.map(({ ours, reference }) => (isLessBetter ? reference / ours : ours / reference));
   return { name, against, unit, ours, reference, ratio: median(ratios), must, aim, least, rounds };
+}
+
+async function oneRound({ isAtOnce, ...sides }: Contest, against: string): Promise<Result['rounds'][number]> {
+  const askReference = () => sides.reference().catch(blaming(against));
+  const askOurs = () => sides.ours().catch(blaming('ours'));
+  if (!isAtOnce) {
+    const reference = await askReference();
+    return { reference, ours: await askOurs() };
+  }
+  const [reference, ours] = await Promise.all([askReference(), askOurs()]);
+  return { reference, ours };
 }
 
 const blaming = (side: string) => (cause: unknown) => {

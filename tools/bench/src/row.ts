@@ -2,6 +2,8 @@
 export interface Contest {
   ours: () => Promise<number>;
   reference: () => Promise<number>;
+  /** Both are asked at the same time, so that whatever slows the machine slows both; for figures by CPU. */
+  isAtOnce?: true;
   /** Stops what was started for it. */
   end?: () => Promise<void>;
 }

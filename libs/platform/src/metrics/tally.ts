@@ -79,12 +79,18 @@ type Value = string | number | undefined;
 class ByLabels<L extends string, C> {
   readonly all: C[] = [];
   readonly #first = new Map<Value, Map<Value, Map<Value, C>>>();
+  /** What was counted last is counted next, too, most of the time. */
+  #last: { a: Value; b: Value; c: Value; found: C } | undefined;
 
   constructor(private readonly make: (labels: LabelValues<L>) => C) {}
 
   of(labels: LabelValues<L>, [first, second, third]: AtMostThree<L>): C {
     const [a, b, c] = [valueIn(labels, first), valueIn(labels, second), valueIn(labels, third)];
-    return this.#first.get(a)?.get(b)?.get(c) ?? this.#add(labels, a, b, c);
+    const last = this.#last;
+    if (last && last.a === a && last.b === b && last.c === c) return last.found;
+    const found = this.#first.get(a)?.get(b)?.get(c) ?? this.#add(labels, a, b, c);
+    this.#last = { a, b, c, found };
+    return found;
   }
 
   #add(labels: LabelValues<L>, a: Value, b: Value, c: Value): C {
