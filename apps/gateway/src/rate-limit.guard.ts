@@ -11,10 +11,15 @@ import { type InlineLimit, inlineLimits } from './rate-limits.ts';
 export class RateLimitGuard implements CanActivate {
   constructor(private readonly limiter: RateLimiter) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const limits = inlineLimits.get(endpointOf(context));
+    return limits === undefined || this.#isWithin(limits, context);
+  }
+
+  async #isWithin(limits: readonly InlineLimit[], context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
-    for (const limit of inlineLimits.get(endpointOf(context)) ?? []) {
+    for (const limit of limits) {
       const verdict = await this.limiter.takeInline(limit, subjectOf(limit, request));
       announceLimit(reply, { policy: limit.name, window: limit.seconds, ...verdict });
       if (!verdict.allowed) throw rateLimited(verdict);

@@ -19,12 +19,14 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     this.#verified = verified;
   }
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  // Not a promise where none is needed: each is waited for.
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (isPublic(context)) return true;
-    const isKnown = this.#isVerified(context) || Boolean(await super.canActivate(context));
-    const request = currentContext();
-    if (isKnown && request) request.actingUser = currentUser(context);
-    return isKnown;
+    return this.#isVerified(context) ? actAsCurrentUser(context) : this.#verify(context);
+  }
+
+  async #verify(context: ExecutionContext): Promise<boolean> {
+    return Boolean(await super.canActivate(context)) && actAsCurrentUser(context);
   }
 
   /** Passport tells its failures by `info`; the caller reads our words and not the library's. */
@@ -41,4 +43,10 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     if (principal) request.user = principal;
     return principal !== undefined;
   }
+}
+
+function actAsCurrentUser(context: ExecutionContext): true {
+  const request = currentContext();
+  if (request) request.actingUser = currentUser(context);
+  return true;
 }

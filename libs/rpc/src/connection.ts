@@ -1,6 +1,7 @@
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { inboxOf } from '@souk/contracts';
+import { Outgoing } from './outgoing.ts';
 import { Requests } from './requests.ts';
 
 export interface BusConnectionOptions {
@@ -16,6 +17,7 @@ export interface BusConnectionOptions {
  */
 export class BusConnection {
   isUp = true;
+  readonly outgoing = new Outgoing();
   readonly requests: Requests;
   readonly #reconnected = new Set<() => void>();
 
@@ -23,7 +25,7 @@ export class BusConnection {
     readonly name: string,
     readonly nats: NatsConnection,
   ) {
-    this.requests = new Requests(nats, inboxOf(name));
+    this.requests = new Requests(nats, this.outgoing, inboxOf(name));
     void this.#follow();
   }
 

@@ -1,6 +1,7 @@
 import { headers, type NatsConnection, NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Outgoing } from './outgoing.ts';
 import { Requests } from './requests.ts';
 import { NatsServer } from './testing/index.ts';
 
@@ -15,7 +16,7 @@ afterAll(() => server.stop());
 beforeEach(async () => {
   asking = await connect({ servers: server.url });
   answering = await connect({ servers: server.url });
-  requests = new Requests(asking, '_INBOX_spec');
+  requests = new Requests(asking, new Outgoing(), '_INBOX_spec');
 });
 afterEach(() => Promise.all([asking?.close(), answering?.close()]));
 

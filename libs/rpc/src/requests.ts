@@ -7,6 +7,7 @@ import {
   RequestError,
   TimeoutError,
 } from '@nats-io/nats-core';
+import type { Outgoing } from './outgoing.ts';
 
 /** NATS answers so, with nothing in it, where nobody listens (ADR-1 of its clients). */
 const NO_RESPONDERS = 503;
@@ -29,6 +30,7 @@ export class Requests {
 
   constructor(
     private readonly nats: NatsConnection,
+    private readonly outgoing: Outgoing,
     inboxPrefix: string,
   ) {
     this.#inbox = `${createInbox(inboxPrefix)}.`;
@@ -40,7 +42,10 @@ export class Requests {
   ask(subject: string, payload: string, { timeoutMs, headers }: { timeoutMs: number; headers: MsgHdrs }): Promise<Msg> {
     return new Promise((resolve, reject) => {
       const token = String(this.#count++);
-      this.nats.publish(subject, payload, { headers, reply: this.#inbox + token });
+      const message = { headers, reply: this.#inbox + token };
+      this.outgoing
+        .send(() => this.nats.publish(subject, payload, message))
+        .catch((error: Error) => this.#take(token)?.reject(error));
       const timer = setTimeout(() => this.#take(token)?.reject(new TimeoutError()), timeoutMs);
       this.#waiting.set(token, { subject, timer, resolve, reject });
     });
@@ -49,7 +54,6 @@ export class Requests {
   #settle(reply: Msg): void {
     const waiting = this.#take(reply.subject.slice(this.#inbox.length));
     if (!waiting) return;
-    clearTimeout(waiting.timer);
     if (reply.data.length === 0 && reply.headers?.code === NO_RESPONDERS) {
       waiting.reject(new NoRespondersError(waiting.subject));
     } else waiting.resolve(reply);
@@ -58,6 +62,7 @@ export class Requests {
   #take(token: string): Waiting | undefined {
     const waiting = this.#waiting.get(token);
     this.#waiting.delete(token);
+    clearTimeout(waiting?.timer);
     return waiting;
   }
 

@@ -142,14 +142,15 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   async #answer(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<Answer> {
     try {
       const reply = await this.#run(contract, handler, message);
-      message.respond(JSON.stringify(reply));
+      await this.connection.outgoing.send(() => message.respond(JSON.stringify(reply)));
       return { outcome: 'ok', reply };
     } catch (error) {
       const failure = toErrorReply(error);
       // A refusal is an answer, and shedding must not cost a line of log each time; a bug must be seen.
       if (failure.code === 'INTERNAL') this.logger.error(`${contract.subject} failed`, failure.cause ?? failure);
       const reply = failure.toBody();
-      message.respondError(failure.status, failure.code, JSON.stringify(reply));
+      const { status, code } = failure;
+      await this.connection.outgoing.send(() => message.respondError(status, code, JSON.stringify(reply)));
       return { outcome: failure.code, reply };
     }
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { hash } from '@node-rs/argon2';
 import { admin, get, pidsOf, post, product, stack } from '@souk/stack/shop';
 import { quantile } from '@souk/stack';
 import { beforeAll, expect, it } from 'vitest';
@@ -16,6 +17,8 @@ const TRIES = 100;
 const WARM_UP = 400;
 /** Clock ticks a second in /proc/<pid>/stat (`getconf CLK_TCK`; 100 on every Linux that Node runs on). */
 const TICKS = 100;
+/** CPU of a hash, in milliseconds, on the machine on which 15 were asked for: its memory has half the speed in other hours. */
+const HASH_MS = 11.5;
 const ROUNDS = 8;
 const ROUND_MS = 2_500;
 const READS_PER_SECOND = 100;
@@ -58,16 +61,31 @@ it('tells by its time no unknown e-mail from a wrong password: medians within 10
   expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
 });
 
-it('costs at most 15 ms of CPU', async () => {
+it('costs at most 15 ms of CPU, or as much more as a hash alone costs more than it did when that was set', async () => {
   const pids = [...pidsOf('user'), ...pidsOf('gateway')];
   const used = () => pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
-  for (let turn = 0; turn < WARM_UP; turn++) await timed(login({ email, password }), 200);
-  const before = used();
-  for (let turn = 0; turn < TRIES; turn++) await timed(login({ email, password }), 200);
-  const each = (used() - before) / TRIES;
-  console.log(`login: ${each.toFixed(1)} ms of CPU in the gateway and the user service`);
-  expect(each).toBeLessThanOrEqual(15);
+  const logIn = () => timed(login({ email, password }), 200);
+  for (let turn = 0; turn < WARM_UP; turn++) await logIn();
+  let [logins, hashes] = [0, 0];
+  for (let turn = 0; turn < TRIES; turn++) {
+    const before = used();
+    await logIn();
+    logins += (used() - before) / TRIES;
+    hashes += (await cpuOfHash()) / TRIES;
+  }
+  console.log(
+    `login: ${logins.toFixed(1)} ms of CPU in the gateway and the user service; argon2id alone: ${hashes.toFixed(1)} ms`,
+  );
+  expect(logins).toBeLessThanOrEqual(15 * Math.max(1, hashes / HASH_MS));
 });
+
+/** CPU of argon2id by itself, as the user service has it done, in milliseconds. */
+async function cpuOfHash(): Promise<number> {
+  const before = process.cpuUsage();
+  await hash(password, { memoryCost: 19 * 1_024, timeCost: 2, parallelism: 1 });
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
 
 it('slows product reads to less than twice, a hundred at once', async () => {
   const { id } = await product(await admin());

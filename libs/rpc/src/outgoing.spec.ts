@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { Outgoing } from './outgoing.ts';
+
+it('sends together, and in their order, what several callbacks of a turn have to send', async () => {
+  const outgoing = new Outgoing();
+  const sent: string[] = [];
+  const callbacks = ['first', 'second'].map(
+    (name) =>
+      new Promise<void>((resolve) => {
+        process.nextTick(() => resolve(outgoing.send(() => void sent.push(name))));
+      }),
+  );
+  await new Promise((resolve) => process.nextTick(() => process.nextTick(resolve)));
+  expect(sent).toEqual([]);
+  await Promise.race(callbacks);
+  expect(sent).toEqual(['first', 'second']);
+});
+
+it('tells who could not send, and sends what the others have', async () => {
+  const outgoing = new Outgoing();
+  const sent: string[] = [];
+  const broken = outgoing.send(() => {
+    throw new Error('closed');
+  });
+  await Promise.all([expect(broken).rejects.toThrow('closed'), outgoing.send(() => void sent.push('other'))]);
+  expect(sent).toEqual(['other']);
+});
