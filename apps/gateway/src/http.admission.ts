@@ -7,6 +7,13 @@ import { endNow } from './end-now.ts';
 import { isCached } from './requested-endpoint.ts';
 import { Turnstile } from './turnstile.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a read that a cache may answer: it asks for a place when it is not there. */
+    cacheableReply: FastifyReply | undefined;
+  }
+}
+
 /** Seconds after which a refused client may come again. */
 const RETRY_AFTER = 1;
 
@@ -29,8 +36,9 @@ const LOGINS_WAITING = 500;
  */
 export function addAdmission(fastify: FastifyInstance, gate: Gate): void {
   const logins = new Turnstile(LOGIN_PAUSE_MS, LOGINS_WAITING);
+  fastify.decorateRequest('cacheableReply', undefined);
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.endpoint && isCached(request.endpoint)) replies.set(request, reply);
+    if (request.endpoint && isCached(request.endpoint)) request.cacheableReply = reply;
     const priority = priorityOf(request);
     if (priority && gate.refuses(priority)) refuse(reply, 'overloaded', request.id);
     else if (priority !== 'login') done();
@@ -51,18 +59,16 @@ export function addAdmission(fastify: FastifyInstance, gate: Gate): void {
 
 /** Asks for a place for a read that was not in the cache; rejects with `OVERLOADED` or `DEADLINE_EXCEEDED`. */
 export async function admitMiss(gate: Gate, request: FastifyRequest): Promise<void> {
-  const reply = replies.get(request);
+  const reply = request.cacheableReply;
   if (!reply) return;
   const refusal = await new Promise<Refusal | undefined>((resolve) => enter(gate, 'catalogue', reply, resolve));
   if (refusal) throw new AppError(codeOf[refusal], { retryAfter: RETRY_AFTER });
 }
 
-const replies = new WeakMap<FastifyRequest, FastifyReply>();
-
 /** What a request gives way to; undefined for one that needs no place, or not yet. */
 function priorityOf(request: FastifyRequest): Priority | undefined {
   const priority = request.endpoint?.priority ?? 'always';
-  return priority === 'always' || replies.has(request) ? undefined : priority;
+  return priority === 'always' || request.cacheableReply ? undefined : priority;
 }
 
 function enter(gate: Gate, priority: Priority, reply: FastifyReply, answer: (refusal?: Refusal) => void): void {

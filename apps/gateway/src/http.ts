@@ -16,6 +16,7 @@ import { RateLimiter } from './rate-limiter.ts';
 import { addCommonHeaders, addRequestContext, requestIdOf } from './request.hooks.ts';
 import { addRequestEnd, addRequestStart } from './request-end.ts';
 import { addRequestedEndpoint } from './requested-endpoint.ts';
+import { addValidatedInput } from './validated-input.ts';
 
 const BODY_LIMIT = 64 * 1024;
 
@@ -43,6 +44,7 @@ export async function configureHttp(app: NestFastifyApplication, { CORS_ORIGINS 
   addImportStreams(fastify);
   addRequestStart(fastify);
   addRequestedEndpoint(fastify);
+  addValidatedInput(fastify);
   addCommonHeaders(fastify);
   if (hasCors) app.enableCors({ origin: CORS_ORIGINS, exposedHeaders: ['ETag', 'X-Request-Id'] });
   addRequestEnd(fastify);

@@ -1,15 +1,19 @@
 import { AppError, type Endpoint, type EndpointInput, parseOrRefuse } from '@souk/contracts';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-const inputs = new WeakMap<FastifyRequest, unknown>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What `validatedInput` has made of it. */
+    validated: unknown;
+  }
+}
+
+export const addValidatedInput = (fastify: FastifyInstance): void => void fastify.decorateRequest('validated');
 
 /** Parses a request once, however many ask: the cache for its key, the handler for its arguments. */
 export function validatedInput<E extends Endpoint>(request: FastifyRequest, endpoint: E): EndpointInput<E> {
-  const known = inputs.get(request);
-  if (known !== undefined) return known as EndpointInput<E>;
-  const input = parse(request, endpoint);
-  inputs.set(request, input);
-  return input as EndpointInput<E>;
+  request.validated ??= parse(request, endpoint);
+  return request.validated as EndpointInput<E>;
 }
 
 function parse(request: FastifyRequest, { input, hasBody }: Endpoint): unknown {
