@@ -34,7 +34,8 @@ export class OrderRepository {
 
   /** The commit of DESIGN §5.3. Throws a duplicate key where the id or the attempt is taken. */
   async insert(order: OrderDocument): Promise<void> {
-    await this.orders.insertOne(order);
+    // By the driver: to make a mongoose document of what has just been made by our own types costs 0.3 ms.
+    await this.orders.db.collection<OrderDocument>(this.orders.collection.name).insertOne(order);
   }
 
   /** Throws a duplicate key where the attempt is decided. */

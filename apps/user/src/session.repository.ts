@@ -17,7 +17,8 @@ export class SessionRepository {
   constructor(@InjectModel(SESSION) private readonly sessions: Model<SessionDocument>) {}
 
   async insert(session: SessionDocument): Promise<void> {
-    await this.sessions.insertOne(session);
+    // By the driver: nothing in it comes from outside, and a mongoose document of it costs a login a fifth of a millisecond.
+    await this.sessions.db.collection<SessionDocument>(this.sessions.collection.name).insertOne(session);
   }
 
   /** Compare-and-set on the current token: of several with the same one, one wins. Null for the others. */
