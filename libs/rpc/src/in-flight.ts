@@ -4,6 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 export class InFlight {
   readonly #running = new Set<Promise<void>>();
 
+  get size(): number {
+    return this.#running.size;
+  }
+
   add(work: Promise<void>): void {
     this.#running.add(work);
     void work.finally(() => this.#running.delete(work));

@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => Promise.all([asking?.close(), answering?.close()]));
 
 const ask = (subject: string, payload = '', timeoutMs = 2_000) =>
-  requests.ask(subject, payload, { timeoutMs, headers: headers() });
+  requests.ask({ service: 'spec', subject, payload, timeoutMs, headers: headers() });
 
 /** Answers what arrives at a subject by `reply`, or not at all. */
 async function handle(subject: string, reply?: (text: string, again: (text: string) => void) => void): Promise<void> {

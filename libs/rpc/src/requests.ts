@@ -12,8 +12,15 @@ import type { Outgoing } from './outgoing.ts';
 /** NATS answers so, with nothing in it, where nobody listens (ADR-1 of its clients). */
 const NO_RESPONDERS = 503;
 
-interface Waiting {
+interface Question {
+  service: string;
   subject: string;
+  payload: string;
+  headers: MsgHdrs;
+  timeoutMs: number;
+}
+
+interface Waiting extends Pick<Question, 'service' | 'subject'> {
   timer: NodeJS.Timeout;
   resolve: (reply: Msg) => void;
   reject: (reason: Error) => void;
@@ -25,6 +32,7 @@ interface Waiting {
  */
 export class Requests {
   readonly #waiting = new Map<string, Waiting>();
+  readonly #underWay = new Map<string, number>();
   readonly #inbox: string;
   #count = 0;
 
@@ -39,15 +47,15 @@ export class Requests {
   }
 
   /** Rejects with `NoRespondersError` where nobody listens, with `TimeoutError`, and with `RequestError` on a closed connection. */
-  ask(subject: string, payload: string, { timeoutMs, headers }: { timeoutMs: number; headers: MsgHdrs }): Promise<Msg> {
+  ask({ service, subject, payload, headers, timeoutMs }: Question): Promise<Msg> {
     return new Promise((resolve, reject) => {
       const token = String(this.#count++);
+      const timer = setTimeout(() => this.#take(token)?.reject(new TimeoutError()), timeoutMs);
+      this.#waiting.set(token, { service, subject, timer, resolve, reject });
       const message = { headers, reply: this.#inbox + token };
       this.outgoing
-        .send(() => this.nats.publish(subject, payload, message))
+        .send(this.#counted(service, 1), () => this.nats.publish(subject, payload, message))
         .catch((error: Error) => this.#take(token)?.reject(error));
-      const timer = setTimeout(() => this.#take(token)?.reject(new TimeoutError()), timeoutMs);
-      this.#waiting.set(token, { subject, timer, resolve, reject });
     });
   }
 
@@ -61,16 +69,20 @@ export class Requests {
 
   #take(token: string): Waiting | undefined {
     const waiting = this.#waiting.get(token);
+    if (!waiting) return undefined;
     this.#waiting.delete(token);
-    clearTimeout(waiting?.timer);
+    clearTimeout(waiting.timer);
+    this.#counted(waiting.service, -1);
     return waiting;
   }
 
+  #counted(service: string, change: 1 | -1): number {
+    const underWay = (this.#underWay.get(service) ?? 0) + change;
+    this.#underWay.set(service, underWay);
+    return underWay;
+  }
+
   #giveUp(): void {
-    for (const { timer, reject } of this.#waiting.values()) {
-      clearTimeout(timer);
-      reject(new RequestError('connection closed'));
-    }
-    this.#waiting.clear();
+    for (const token of this.#waiting.keys()) this.#take(token)?.reject(new RequestError('connection closed'));
   }
 }

@@ -94,7 +94,8 @@ export class RpcClient {
     if (!this.connection.isUp) throw new BusDownError();
     const { subject, service } = contract;
     const span: SpanFact = { name: `call ${subject}`, kind: 'client', attributes: spanAttributes(subject) };
-    return traced(span, async () => this.#answered(contract, await this.#ask(service, subject, input, budget, span)));
+    const ask = () => this.#ask(contract, input, budget, span.traceparent);
+    return traced(span, async () => this.#answered(contract, await this.#breakers.run(service, ask)));
   }
 
   #answered<C extends Contract>(contract: C, message: Msg): Reply<C> {
@@ -105,19 +106,15 @@ export class RpcClient {
     return reply.data as Reply<C>;
   }
 
-  #ask(service: string, subject: string, input: unknown, budget: number, span: SpanFact): Promise<Msg> {
-    return this.#breakers.run(service, () => this.#request(subject, input, budget, span.traceparent));
-  }
-
-  #request(subject: string, input: unknown, budget: number, traceparent: string | undefined): Promise<Msg> {
+  #ask({ service, subject }: Contract, input: unknown, timeoutMs: number, traceparent?: string): Promise<Msg> {
     const context = currentContext();
     const headers = writeHeaders({
       requestId: safeRequestId(context?.requestId),
       caller: this.connection.name,
-      deadline: Date.now() + budget,
+      deadline: Date.now() + timeoutMs,
       traceparent: traceparent ?? context?.traceparent,
       actingUser: context?.actingUser,
     });
-    return this.connection.requests.ask(subject, JSON.stringify(input), { timeoutMs: budget, headers });
+    return this.connection.requests.ask({ service, subject, payload: JSON.stringify(input), headers, timeoutMs });
   }
 }

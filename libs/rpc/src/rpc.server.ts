@@ -142,7 +142,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   async #answer(contract: Contract, handler: MessageHandler, message: ServiceMsg): Promise<Answer> {
     try {
       const reply = await this.#run(contract, handler, message);
-      await this.connection.outgoing.send(() => message.respond(JSON.stringify(reply)));
+      await this.connection.outgoing.send(this.#inFlight.size, () => message.respond(JSON.stringify(reply)));
       return { outcome: 'ok', reply };
     } catch (error) {
       const failure = toErrorReply(error);
@@ -150,7 +150,9 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       if (failure.code === 'INTERNAL') this.logger.error(`${contract.subject} failed`, failure.cause ?? failure);
       const reply = failure.toBody();
       const { status, code } = failure;
-      await this.connection.outgoing.send(() => message.respondError(status, code, JSON.stringify(reply)));
+      await this.connection.outgoing.send(this.#inFlight.size, () =>
+        message.respondError(status, code, JSON.stringify(reply)),
+      );
       return { outcome: failure.code, reply };
     }
   }
