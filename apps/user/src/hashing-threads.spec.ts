@@ -25,7 +25,7 @@ it('the threads that hash give way, and no other does', async () => {
 it('a service in a session of its own gives way to others, one in a shared session does not', async () => {
   const file = join(import.meta.dirname, 'hashing-threads.ts');
   const script = `import { hashGently } from '${file}'; import { existsSync, readFileSync } from 'node:fs';
-    await hashGently(); console.log(existsSync('/proc/self/autogroup') ? readFileSync('/proc/self/autogroup', 'utf8') : 'nice 10');`;
+    await hashGently(); process.stdout.write(existsSync('/proc/self/autogroup') ? readFileSync('/proc/self/autogroup', 'utf8') : 'nice 10');`;
   const priority = (command: string, ...args: string[]) =>
     spawnSync(command, [...args, process.execPath, '--input-type=module', '--eval', script], { encoding: 'utf8' })
       .stdout;

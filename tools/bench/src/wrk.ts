@@ -19,6 +19,7 @@ const exec = promisify(execFile);
 
 /** Requests a second of a closed loop of `connections`. Throws where one of them was not answered with 2xx or 3xx. */
 export async function wrk(load: Load, directory: string): Promise<number> {
+  // One for each who is asked: two may be at once.
   const script = join(directory, `requests-${new URL(load.base).port}.lua`);
   await writeFile(script, luaOf(load));
   const args = ['-t2', `-c${load.connections}`, `-d${load.seconds}s`, '--timeout', '5s', '-s', script, load.base];

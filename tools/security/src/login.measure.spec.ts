@@ -1,6 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,15 +7,13 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
 import { admin, get, pidsOf, post, product, stack } from '@souk/stack/shop';
-import { quantile } from '@souk/stack';
+import { cpuMillisecondsOf, quantile } from '@souk/stack';
 import { beforeAll, expect, it } from 'vitest';
 
 // What is measured here is the machine's too; `npm test` leaves it out, `npm run test:security` judges it.
 const TRIES = 100;
 /** Logins until V8 has compiled what a login runs through: it goes on doing so, and costs less, for some hundreds. */
 const WARM_UP = 400;
-/** Clock ticks a second in /proc/<pid>/stat (`getconf CLK_TCK`; 100 on every Linux that Node runs on). */
-const TICKS = 100;
 /** CPU of a hash, in milliseconds, on the machine on which 15 were asked for: its memory has half the speed in other hours. */
 const HASH_MS = 11.5;
 const ROUNDS = 8;
@@ -37,14 +34,6 @@ async function timed(work: () => Promise<{ status: number }>, status: number): P
   return performance.now() - start;
 }
 
-/** CPU a process has used so far, in milliseconds. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS;
-}
-
 const login = (credentials: object) => () => post('/api/auth/login', credentials);
 
 it('tells by its time no unknown e-mail from a wrong password: medians within 10 %', async () => {
@@ -63,7 +52,7 @@ it('tells by its time no unknown e-mail from a wrong password: medians within 10
 
 it('costs at most 15 ms of CPU, or as much more as a hash alone costs more than it did when that was set', async () => {
   const pids = [...pidsOf('user'), ...pidsOf('gateway')];
-  const used = () => pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
+  const used = () => pids.reduce((sum, pid) => sum + cpuMillisecondsOf(pid), 0);
   const logIn = () => timed(login({ email, password }), 200);
   for (let turn = 0; turn < WARM_UP; turn++) await logIn();
   let [logins, hashes] = [0, 0];

@@ -1,10 +1,11 @@
 export type { Passwords, User } from './access.ts';
 export { APP, type AppName, APPS, type BackingName, eachApp } from './apps.ts';
 export { parseArguments, readCommandLine, UsageError } from './arguments.ts';
-export type { Route } from './app-plans.ts';
+export { type Route, V8_FLAGS } from './app-plans.ts';
 export { resolveService, services } from './backing.ts';
 export { build, entryPoint } from './build.ts';
 export type { Context } from './context.ts';
+export { cpuMillisecondsOf } from './cpu.ts';
 export { demoCatalogue } from './demo-catalogue.ts';
 export { memoryOfStack } from './memory.ts';
 export { natsConfiguration } from './nats-configuration.ts';

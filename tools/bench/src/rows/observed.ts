@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { entryPoint, freePort } from '@souk/stack';
+import { cpuMillisecondsOf, entryPoint, freePort, V8_FLAGS } from '@souk/stack';
 import { z } from 'zod';
 import { copyCatalogue } from '../catalogue.ts';
 import { startProgram } from '../program.ts';
@@ -31,8 +31,7 @@ async function gatewayWithout(what: Without, { stateFile, directory }: Bench, pa
   const base = `http://127.0.0.1:${port}`;
   const env = { ...environmentOf('gateway', stateFile), PORT: String(port), OPS_PORT: String(opsPort) };
   const preload = what === 'nothing' ? [] : ['--import', join(import.meta.dirname, `../without/${what}.ts`)];
-  const flags = ['--max-semi-space-size=8', '--min-semi-space-size=8', '--max-old-space-size=512'];
-  const args = [...flags, ...preload, entryPoint('gateway')];
+  const args = [...V8_FLAGS, ...preload, entryPoint('gateway')];
   return { base, ...(await startProgram(process.execPath, args, env, base + path, join(directory, 'gateways.log'))) };
 }
 
@@ -47,21 +46,14 @@ function pair(bench: Bench, what: 'observing' | 'tracing', paths: readonly strin
     try {
       const load = { base, paths, connections: CONNECTIONS };
       await wrk({ ...load, seconds: WARM_UP_SECONDS }, directory);
-      const before = cpuSeconds(pid);
+      const before = cpuMillisecondsOf(pid);
       const rate = await wrk({ ...load, seconds }, directory);
-      return (rate * seconds) / (cpuSeconds(pid) - before);
+      return (rate * seconds * 1_000) / (cpuMillisecondsOf(pid) - before);
     } finally {
       await stop();
     }
   };
   return { ours: ask('nothing'), reference: ask(what), isAtOnce: true };
-}
-
-/** What a process has used so far: of user and kernel, in clock ticks of 10 ms (proc(5), `getconf CLK_TCK`). */
-function cpuSeconds(pid: number | undefined): number {
-  const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?!.*\))/);
-  const [user, kernel] = fields.split(' ').slice(11, 13).map(Number);
-  return ((user ?? 0) + (kernel ?? 0)) / 100;
 }
 
 /** What metrics, logs and request ids cost where there is least besides. */
