@@ -503,6 +503,15 @@ describe('when the gateway fails', () => {
     expect(broken.asked.length).toBeGreaterThan(0);
   });
 
+  it('a read of the catalogue that broke off after half a second is asked of another replica too', async () => {
+    await using broken = await Upstream.start((request) => void setTimeout(() => request.socket.destroy(), 500));
+    await using sound = await Upstream.start(counting());
+    await using edge = await Edge.before(broken, sound);
+    for (const path of ['/api/products', '/api/categories', '/api/products?page=2'])
+      expect((await edge.ask(path)).status).toBe(200);
+    expect(broken.asked.length).toBeGreaterThan(0);
+  });
+
   it('a POST that was sent is not sent again: its outcome is unknown', async () => {
     await using first = await Upstream.start(breaking);
     await using second = await Upstream.start(breaking);
