@@ -22,7 +22,14 @@ export type Gate = Admission<Priority>;
 /** Injects the `Gate`. */
 export const GATE = Symbol('GATE');
 
-export const gateOf = (limit: number): Gate => new Admission({ name: 'gateway', limit, shares: priorityShares });
+/**
+ * Logins wait for a hash, and would wait for it at all the places that reads need: those in excess wait for a place instead. Eight
+ * of 32 keep the hashing threads of two replicas of the user service at work.
+ */
+const LOGINS_ALONE = 0.25;
+
+export const gateOf = (limit: number): Gate =>
+  new Admission({ name: 'gateway', limit, shares: priorityShares, alone: { login: LOGINS_ALONE } });
 
 /** Milliseconds from one login to the next, of which it takes the gateway 1 to 2: a read that comes with a hundred finds it free. */
 const LOGIN_PAUSE_MS = 2;

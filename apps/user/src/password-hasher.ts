@@ -38,9 +38,11 @@ export class PasswordHasher {
   readonly #slots = bulkhead(AT_ONCE, WAITING);
   readonly #turns = bulkhead(LOOKED_UP_AT_ONCE, AT_ONCE + WAITING - LOOKED_UP_AT_ONCE);
 
+  /** `hashed` is told after each hash how many milliseconds it took. */
   constructor(
     private readonly argon2: Argon2,
     private readonly bcryptCompare: BcryptCompare,
+    private readonly hashed: (tookMs: number) => void = () => undefined,
   ) {}
 
   /**
@@ -75,7 +77,14 @@ export class PasswordHasher {
   }
 
   #hashing<T>(work: () => Promise<T>): Promise<T> {
-    return admitted(this.#slots, work);
+    return admitted(this.#slots, async () => {
+      const start = performance.now();
+      try {
+        return await work();
+      } finally {
+        this.hashed(performance.now() - start);
+      }
+    });
   }
 }
 

@@ -14,12 +14,18 @@ import { RevocationRepository } from './revocation.repository.ts';
 import { REVOCATION, revocationSchema } from './revocation.schema.ts';
 import { RevocationService } from './revocation.service.ts';
 import { SessionRepository } from './session.repository.ts';
+import { SessionShare } from './session-share.ts';
 import { SESSION, sessionSchema } from './session.schema.ts';
 import { SessionService } from './session.service.ts';
 import { UserController } from './user.controller.ts';
 import { UserRepository } from './user.repository.ts';
 import { USER, userSchema } from './user.schema.ts';
 import { UserService } from './user.service.ts';
+
+function gentleHasher(): PasswordHasher {
+  const share = new SessionShare();
+  return new PasswordHasher({ hash, verify }, bcryptCompare, (tookMs) => share.hashed(tookMs));
+}
 
 /** Accounts alone: what it takes to make an admin. */
 export const accountParts = ({ MONGODB_URL }: AdminEnv) => ({
@@ -28,11 +34,7 @@ export const accountParts = ({ MONGODB_URL }: AdminEnv) => ({
     MongoModule.forRoot(MONGODB_URL),
     MongooseModule.forFeature([{ name: USER, schema: userSchema }]),
   ],
-  providers: [
-    { provide: PasswordHasher, useFactory: () => new PasswordHasher({ hash, verify }, bcryptCompare) },
-    UserRepository,
-    AdminAccounts,
-  ],
+  providers: [{ provide: PasswordHasher, useFactory: gentleHasher }, UserRepository, AdminAccounts],
 });
 
 /** What the service is made of, apart from its ends: the bus and the private port. */

@@ -5,9 +5,9 @@ import { Admission, type Refusal, shedChannel } from './admission.ts';
 type Class = 'high' | 'low';
 type Seen = Refusal | 'started' | 'waiting';
 
-function at(limit = 2, burst = 0) {
+function at(limit = 2, burst = 0, alone: Partial<Record<Class, number>> = {}) {
   const shares = { high: 1, low: 0.5 };
-  const sut = new Admission<Class>({ name: 'test', limit, shares, burst, now: () => Date.now() });
+  const sut = new Admission<Class>({ name: 'test', limit, shares, alone, burst, now: () => Date.now() });
   const enter = (priority: Class, remainingMs = Infinity) => {
     const call = { priority, state: 'waiting' as Seen };
     sut.enter(priority, remainingMs, (refusal) => (call.state = refusal ?? 'started'));
@@ -45,6 +45,17 @@ describe('Admission', () => {
     const high = enter('high');
     sut.leave('low');
     expect([high.state, low.state]).toEqual(['started', 'waiting']);
+  });
+
+  it('leaves to others what a class may not use alone, though it is a higher one', () => {
+    const { sut, enter } = at(4, 0, { high: 0.5 });
+    const high = [enter('high'), enter('high'), enter('high')];
+    expect(high.map(({ state }) => state)).toEqual(['started', 'started', 'waiting']);
+    expect([enter('low'), enter('low')].map(({ state }) => state)).toEqual(['started', 'started']);
+    sut.leave('low');
+    expect(high[2]?.state).toBe('waiting');
+    sut.leave('high');
+    expect(high[2]?.state).toBe('started');
   });
 
   it('lets a burst wait as long as there is time to do the work afterwards', () => {

@@ -32,6 +32,8 @@ export interface AdmissionOptions<P extends string> {
   limit: number;
   /** The classes, highest first, and the share of the limit that each may use together with those below it. */
   shares: Readonly<Record<P, number>>;
+  /** The share of the limit that a class may use by itself, where that is less: of work that is slow and would keep out the rest. */
+  alone?: Readonly<Partial<Record<P, number>>>;
   /** How many times the limit of its class a burst may be; default 6: 200 buyers at once where 32 may be in flight. */
   burst?: number;
   now?: () => number;
@@ -47,6 +49,9 @@ interface PriorityClass<P> {
   /** In flight of this class and those below it. */
   used: number;
   limit: number;
+  /** In flight of this class alone. */
+  own: number;
+  ownLimit: number;
 }
 
 /**
@@ -68,15 +73,16 @@ export class Admission<P extends string> {
   #starting = false;
   #inFlight = 0;
 
-  constructor({ name, limit, shares, burst = 6, now = () => performance.now() }: AdmissionOptions<P>) {
+  constructor({ name, limit, shares, alone, burst = 6, now = () => performance.now() }: AdmissionOptions<P>) {
     this.#name = name;
     this.#now = now;
     this.#burst = burst;
     this.#pace = new Pace(now);
     this.#classes = new Map(
       (Object.keys(shares) as P[]).map((priority) => {
-        const own = Math.max(1, Math.floor(limit * shares[priority]));
-        return [priority, { line: new WaitingLine<Entry<P>>(), used: 0, limit: own }];
+        const places = (share: number) => Math.max(1, Math.floor(limit * share));
+        const limits = { limit: places(shares[priority]), ownLimit: places(alone?.[priority] ?? 1) };
+        return [priority, { line: new WaitingLine<Entry<P>>(), used: 0, own: 0, ...limits }];
       }),
     );
   }
@@ -199,6 +205,8 @@ export class Admission<P extends string> {
 
   // A class counts against its own limit and those of all classes above it, which come first in the map.
   #fits(priority: P): boolean {
+    const { own, ownLimit } = this.#classOf(priority);
+    if (own >= ownLimit) return false;
     for (const [each, { used, limit }] of this.#classes) {
       if (used >= limit) return false;
       if (each === priority) return true;
@@ -208,6 +216,7 @@ export class Admission<P extends string> {
 
   #count(priority: P, change: 1 | -1): void {
     this.#inFlight += change;
+    this.#classOf(priority).own += change;
     for (const [each, state] of this.#classes) {
       state.used += change;
       if (each === priority) return;

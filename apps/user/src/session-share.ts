@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/**
+ * Linux shares a machine out among sessions first (sched(7), autogroup), where the niceness of one thread has no say, so the
+ * session as a whole gives way, too. In containers their CPU weights count instead.
+ */
+const AUTOGROUP = '/proc/self/autogroup';
+
+/** As `nice` counts: a tenth of what another session gets while it gives way, as much as another one while it does not. */
+const niceness = { yielding: 10, equal: 0 } as const;
+
+/** Milliseconds. A hash that takes longer than the one has not had the CPU it needs; in less than the other there is enough. */
+const STARVED_MS = 80;
+const QUICK_MS = 40;
+/** Hashes that must be quick, one after the other, before the session gives way again. */
+const QUICK_IN_A_ROW = 8;
+
+export interface Share {
+  at: keyof typeof niceness;
+  /** Hashes in a row that were quick. */
+  quick: number;
+}
+
+/**
+ * The share of the machine after a hash that took so many milliseconds. Who hashes gives way as long as that costs little:
+ * a read waits less, a hash hardly longer. On a machine without any CPU to spare a tenth was too little for anybody to log in.
+ */
+export function shareAfter({ at, quick }: Share, tookMs: number): Share {
+  if (tookMs > STARVED_MS) return { at: 'equal', quick: 0 };
+  if (at === 'yielding' || tookMs > QUICK_MS) return { at, quick: 0 };
+  return quick + 1 < QUICK_IN_A_ROW ? { at, quick: quick + 1 } : { at: 'yielding', quick: 0 };
+}
+
+/** The share that the session of this process has, where it is its own and not a terminal's, whose other programs would follow. */
+export class SessionShare {
+  #share: Share = { at: 'yielding', quick: 0 };
+  readonly #isOwn = leadsSession();
+
+  constructor() {
+    this.#apply();
+  }
+
+  /** A hash has taken so many milliseconds. */
+  hashed(tookMs: number): void {
+    const { at } = this.#share;
+    this.#share = shareAfter(this.#share, tookMs);
+    if (this.#share.at !== at) this.#apply();
+  }
+
+  #apply(): void {
+    if (!this.#isOwn) return;
+    try {
+      writeFileSync(AUTOGROUP, String(niceness[this.#share.at]));
+    } catch {
+      // Not every kernel has it, and it may be asked too often: ten times a second without rights. The next change is another try.
+    }
+  }
+}
+
+function leadsSession(): boolean {
+  try {
+    const [, , , session] = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return Number(session) === process.pid;
+  } catch {
+    return false;
+  }
+}
