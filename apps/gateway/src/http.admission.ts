@@ -28,8 +28,20 @@ export const GATE = Symbol('GATE');
  */
 const LOGINS_ALONE = 0.25;
 
+/**
+ * Many read what nobody has in a cache, each of them another page, when the store has stood still for a second. Waiting they
+ * cost nobody a place, and one that is refused may be a page that a hundred wait for.
+ */
+const READS_IN_A_BURST = 24;
+
 export const gateOf = (limit: number): Gate =>
-  new Admission({ name: 'gateway', limit, shares: priorityShares, alone: { login: LOGINS_ALONE } });
+  new Admission({
+    name: 'gateway',
+    limit,
+    shares: priorityShares,
+    alone: { login: LOGINS_ALONE },
+    bursts: { catalogue: READS_IN_A_BURST },
+  });
 
 /** Milliseconds from one login to the next, of which it takes the gateway 1 to 2: a read that comes with a hundred finds it free. */
 const LOGIN_PAUSE_MS = 2;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Admission, type Refusal, shedChannel } from './admission.ts';
+import { Admission, type AdmissionOptions, type Refusal, shedChannel } from './admission.ts';
 
 type Class = 'high' | 'low';
 type Seen = Refusal | 'started' | 'waiting';
 
-function at(limit = 2, burst = 0, alone: Partial<Record<Class, number>> = {}) {
+function at(limit = 2, burst = 0, own: Pick<AdmissionOptions<Class>, 'alone' | 'bursts'> = {}) {
   const shares = { high: 1, low: 0.5 };
-  const sut = new Admission<Class>({ name: 'test', limit, shares, alone, burst, now: () => Date.now() });
+  const sut = new Admission<Class>({ name: 'test', limit, shares, burst, ...own, now: () => Date.now() });
   const enter = (priority: Class, remainingMs = Infinity) => {
     const call = { priority, state: 'waiting' as Seen };
     sut.enter(priority, remainingMs, (refusal) => (call.state = refusal ?? 'started'));
@@ -48,7 +48,7 @@ describe('Admission', () => {
   });
 
   it('leaves to others what a class may not use alone, though it is a higher one', () => {
-    const { sut, enter } = at(4, 0, { high: 0.5 });
+    const { sut, enter } = at(4, 0, { alone: { high: 0.5 } });
     const high = [enter('high'), enter('high'), enter('high')];
     expect(high.map(({ state }) => state)).toEqual(['started', 'started', 'waiting']);
     expect([enter('low'), enter('low')].map(({ state }) => state)).toEqual(['started', 'started']);
@@ -86,6 +86,16 @@ describe('Admission', () => {
     });
     expect(new Set(burst)).toEqual(new Set(['waiting']));
     expect(enter('high').state).toBe('overloaded');
+  });
+
+  it('lets as many of a class wait as its own burst may be', () => {
+    const { enter } = at(2, 0, { bursts: { low: 3 } });
+    enter('high');
+    enter('high');
+    const [high, ...low] = [enter('high'), enter('low'), enter('low')];
+    vi.advanceTimersByTime(250);
+    expect([enter('low').state, enter('low').state]).toEqual(['waiting', 'overloaded']);
+    expect([high, ...low].map((call) => call?.state)).toEqual(['waiting', 'waiting', 'waiting']);
   });
 
   it('serves who arrives from the first refusal on before those who have waited long', () => {

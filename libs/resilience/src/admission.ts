@@ -36,6 +36,8 @@ export interface AdmissionOptions<P extends string> {
   alone?: Readonly<Partial<Record<P, number>>>;
   /** How many times the limit of its class a burst may be; default 6: 200 buyers at once where 32 may be in flight. */
   burst?: number;
+  /** The same for a class of its own measure. */
+  bursts?: Readonly<Partial<Record<P, number>>>;
   now?: () => number;
 }
 
@@ -52,6 +54,8 @@ interface PriorityClass<P> {
   /** In flight of this class alone. */
   own: number;
   ownLimit: number;
+  /** How many may wait when the wait is standing. */
+  longest: number;
 }
 
 /**
@@ -65,7 +69,6 @@ interface PriorityClass<P> {
 export class Admission<P extends string> {
   readonly #name: string;
   readonly #now: () => number;
-  readonly #burst: number;
   readonly #classes: ReadonlyMap<P, PriorityClass<P>>;
   #timer: NodeJS.Timeout | undefined;
   readonly #pace: Pace;
@@ -73,15 +76,16 @@ export class Admission<P extends string> {
   #starting = false;
   #inFlight = 0;
 
-  constructor({ name, limit, shares, alone, burst = 6, now = () => performance.now() }: AdmissionOptions<P>) {
+  constructor({ name, limit, shares, alone, burst = 6, bursts, now = () => performance.now() }: AdmissionOptions<P>) {
     this.#name = name;
     this.#now = now;
-    this.#burst = burst;
     this.#pace = new Pace(now);
+    const places = (share: number) => Math.max(1, Math.floor(limit * share));
     this.#classes = new Map(
       (Object.keys(shares) as P[]).map((priority) => {
-        const places = (share: number) => Math.max(1, Math.floor(limit * share));
-        const limits = { limit: places(shares[priority]), ownLimit: places(alone?.[priority] ?? 1) };
+        const together = places(shares[priority]);
+        const longest = together * (bursts?.[priority] ?? burst);
+        const limits = { limit: together, ownLimit: places(alone?.[priority] ?? 1), longest };
         return [priority, { line: new WaitingLine<Entry<P>>(), used: 0, own: 0, ...limits }];
       }),
     );
@@ -136,13 +140,13 @@ export class Admission<P extends string> {
 
   // Looks at the line as it finds it, so this is also where it is put in order, and where an overload is noted.
   #isTooMuch(priority: P, now: number): boolean {
-    const { line, limit } = this.#classOf(priority);
+    const { line, longest } = this.#classOf(priority);
     const isOverloaded = now < this.#overloadedUntil;
     const isStanding = line.isStanding(now) || line.hasAside;
     if (isStanding) this.#order(line, now, isOverloaded);
     const isTooMuch = isOverloaded
       ? line.isStanding(now) || this.#pace.waitOf(line.ahead) > OVERLOADED_WAIT_MS
-      : isStanding && line.length >= this.#burst * limit;
+      : isStanding && line.length >= longest;
     if (isTooMuch) this.#overloadedUntil = now + OVERLOADED_FOR_MS;
     return isTooMuch;
   }
