@@ -12,8 +12,28 @@ const SENTINEL_PORT = 26_379;
 /** Connects to a Redis. Throws for a URL of Sentinels without a name. */
 export function connectRedis(url: string, options: RedisOptions): Redis {
   return url.includes('+sentinel:')
-    ? new Redis({ ...options, ...sentinelOptions(url, options) })
+    ? new SentinelRedis({ ...options, ...sentinelOptions(url, options) })
     : new Redis(url, options);
+}
+
+/**
+ * Connects again where ioredis (5.11) gives up for good: Sentinels that tell of a failover while it is asking them for the master
+ * make its detector break that off, which counts as a wish to be disconnected.
+ */
+class SentinelRedis extends Redis {
+  #isWanted = true;
+
+  constructor(options: RedisOptions) {
+    super(options);
+    this.on('end', () => {
+      if (this.#isWanted) this.connect().catch(() => undefined);
+    });
+  }
+
+  override disconnect(reconnect = false): void {
+    this.#isWanted = reconnect;
+    super.disconnect(reconnect);
+  }
 }
 
 /** Exported for its spec. */
