@@ -30,7 +30,7 @@ it('a request has one line at the gateway and one at each service that answered 
     ['order', { ...call, contract: 'order.place', caller: 'gateway' }],
     ['product', { ...call, contract: 'product.reserve', caller: 'order' }],
   ] as const;
-  for (const [app, line] of lines) await vi.waitFor(() => expect(linesOf(app, requestId)).toMatchObject([line]));
+  for (const [app, line] of lines) await vi.waitFor(() => expect(linesOf(app, requestId)).toMatchObject([line]), 5_000);
 });
 
 it('a read that the gateway has in its cache is counted, and leaves no line', async () => {
