@@ -15,25 +15,25 @@ const QUICK_MS = 40;
 /** Hashes that must be quick, one after the other, before the session gives way again. */
 const QUICK_IN_A_ROW = 8;
 
-export interface Share {
-  at: keyof typeof niceness;
-  /** Hashes in a row that were quick. */
-  quick: number;
+/** How many hashes in a row were quick, as far as they count: eight for whoever has never been short of CPU. */
+export const AT_START = QUICK_IN_A_ROW;
+
+/** After one more hash, which took so many milliseconds. Between the two bounds it says nothing to whoever gives way. */
+export function quickAfter(quick: number, tookMs: number): number {
+  if (tookMs > STARVED_MS) return 0;
+  if (quick === QUICK_IN_A_ROW) return quick;
+  return tookMs > QUICK_MS ? 0 : quick + 1;
 }
 
 /**
- * The share of the machine after a hash that took so many milliseconds. Who hashes gives way as long as that costs little:
- * a read waits less, a hash hardly longer. On a machine without any CPU to spare a tenth was too little for anybody to log in.
+ * The share of the machine. Who hashes gives way as long as that costs little: a read waits less, a hash hardly longer. On a
+ * machine without any CPU to spare a tenth was too little for anybody to log in.
  */
-export function shareAfter({ at, quick }: Share, tookMs: number): Share {
-  if (tookMs > STARVED_MS) return { at: 'equal', quick: 0 };
-  if (at === 'yielding' || tookMs > QUICK_MS) return { at, quick: 0 };
-  return quick + 1 < QUICK_IN_A_ROW ? { at, quick: quick + 1 } : { at: 'yielding', quick: 0 };
-}
+export const shareOf = (quick: number): keyof typeof niceness => (quick === QUICK_IN_A_ROW ? 'yielding' : 'equal');
 
 /** The share that the session of this process has, where it is its own and not a terminal's, whose other programs would follow. */
 export class SessionShare {
-  #share: Share = { at: 'yielding', quick: 0 };
+  #quick: number = AT_START;
   readonly #isOwn = leadsSession();
 
   constructor() {
@@ -42,15 +42,15 @@ export class SessionShare {
 
   /** A hash has taken so many milliseconds. */
   hashed(tookMs: number): void {
-    const { at } = this.#share;
-    this.#share = shareAfter(this.#share, tookMs);
-    if (this.#share.at !== at) this.#apply();
+    const before = shareOf(this.#quick);
+    this.#quick = quickAfter(this.#quick, tookMs);
+    if (shareOf(this.#quick) !== before) this.#apply();
   }
 
   #apply(): void {
     if (!this.#isOwn) return;
     try {
-      writeFileSync(AUTOGROUP, String(niceness[this.#share.at]));
+      writeFileSync(AUTOGROUP, String(niceness[shareOf(this.#quick)]));
     } catch {
       // Not every kernel has it, and it may be asked too often: ten times a second without rights. The next change is another try.
     }

@@ -7,7 +7,8 @@ type Seen = Refusal | 'started' | 'waiting';
 
 function at(limit = 2, burst = 0, own: Pick<AdmissionOptions<Class>, 'alone' | 'bursts'> = {}) {
   const shares = { high: 1, low: 0.5 };
-  const sut = new Admission<Class>({ name: 'test', limit, shares, burst, ...own, now: () => Date.now() });
+  const bursts = { high: burst, low: burst };
+  const sut = new Admission<Class>({ name: 'test', limit, shares, bursts, ...own, now: () => Date.now() });
   const enter = (priority: Class, remainingMs = Infinity) => {
     const call = { priority, state: 'waiting' as Seen };
     sut.enter(priority, remainingMs, (refusal) => (call.state = refusal ?? 'started'));
@@ -89,7 +90,7 @@ describe('Admission', () => {
   });
 
   it('lets as many of a class wait as its own burst may be', () => {
-    const { enter } = at(2, 0, { bursts: { low: 3 } });
+    const { enter } = at(2, 0, { bursts: { high: 0, low: 3 } });
     enter('high');
     enter('high');
     const [high, ...low] = [enter('high'), enter('low'), enter('low')];

@@ -11,6 +11,8 @@ export const inFlightChannel = channel('souk:inFlight');
 const LONGEST_WAIT_MS = 1_800;
 /** Milliseconds before its time is up that whoever waits is told: later nobody hears it, and has to guess what was done. */
 const TELLING_MS = 100;
+/** How many times the limit of its class a burst may be: 200 buyers at once where 32 may be in flight. */
+const BURST = 6;
 /** Milliseconds new arrivals may expect to wait as long as others were refused a short while ago. */
 const OVERLOADED_WAIT_MS = 100;
 /** Milliseconds that whoever waits when the wait is standing may have waited in the end, or is set aside. */
@@ -34,9 +36,7 @@ export interface AdmissionOptions<P extends string> {
   shares: Readonly<Record<P, number>>;
   /** The share of the limit that a class may use by itself, where that is less: of work that is slow and would keep out the rest. */
   alone?: Readonly<Partial<Record<P, number>>>;
-  /** How many times the limit of its class a burst may be; default 6: 200 buyers at once where 32 may be in flight. */
-  burst?: number;
-  /** The same for a class of its own measure. */
+  /** How many times the limit of its class a burst may be, where that is not `BURST`. */
   bursts?: Readonly<Partial<Record<P, number>>>;
   now?: () => number;
 }
@@ -76,7 +76,7 @@ export class Admission<P extends string> {
   #starting = false;
   #inFlight = 0;
 
-  constructor({ name, limit, shares, alone, burst = 6, bursts, now = () => performance.now() }: AdmissionOptions<P>) {
+  constructor({ name, limit, shares, alone, bursts, now = () => performance.now() }: AdmissionOptions<P>) {
     this.#name = name;
     this.#now = now;
     this.#pace = new Pace(now);
@@ -84,7 +84,7 @@ export class Admission<P extends string> {
     this.#classes = new Map(
       (Object.keys(shares) as P[]).map((priority) => {
         const together = places(shares[priority]);
-        const longest = together * (bursts?.[priority] ?? burst);
+        const longest = together * (bursts?.[priority] ?? BURST);
         const limits = { limit: together, ownLimit: places(alone?.[priority] ?? 1), longest };
         return [priority, { line: new WaitingLine<Entry<P>>(), used: 0, own: 0, ...limits }];
       }),
