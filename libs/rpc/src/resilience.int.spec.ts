@@ -192,7 +192,7 @@ describe('a broker that freezes', () => {
     await using handler = await startOnBus('work', broker.url, [WorkController]);
     await using caller = await startOnBus('caller', broker.url);
     expect(await codeOf(caller.rpc.call(first, {}))).toBe('ok');
-    broker.freeze();
+    await broker.freeze();
     const codes = await Promise.all(
       Array.from({ length: 12 }, () => codeOf(within(300, () => caller.rpc.call(first, {})))),
     );

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import { freePort } from '@souk/platform/testing';
 
@@ -40,8 +42,18 @@ export class NatsServer {
     await exited;
   }
 
-  freeze(): void {
-    this.#process?.kill('SIGSTOP');
+  /** Resolves when it does nothing any more: the signal is for one thread, and until that one runs on a busy machine the others go on. */
+  async freeze(): Promise<void> {
+    const process = this.#process;
+    process?.kill('SIGSTOP');
+    const tasks = `/proc/${process?.pid}/task`;
+    if (!existsSync(tasks)) return;
+    const isStopped = (id: string) => /\) T /.test(readFileSync(`${tasks}/${id}/stat`, 'utf8'));
+    const deadline = Date.now() + 5_000;
+    while (!readdirSync(tasks).every(isStopped)) {
+      if (Date.now() > deadline) throw new Error('the broker does not stop');
+      await pause(5);
+    }
   }
 
   thaw(): void {
