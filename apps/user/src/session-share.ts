@@ -6,34 +6,40 @@ import { readFileSync, writeFileSync } from 'node:fs';
  */
 const AUTOGROUP = '/proc/self/autogroup';
 
-/** As `nice` counts: a tenth of what another session gets while it gives way, as much as another one while it does not. */
-const niceness = { yielding: 10, equal: 0 } as const;
-
 /** Milliseconds. A hash that takes longer than the one has not had the CPU it needs; in less than the other there is enough. */
 const STARVED_MS = 80;
 const QUICK_MS = 40;
-/** Hashes that must be quick, one after the other, before the session gives way again. */
-const QUICK_IN_A_ROW = 8;
-
-/** How many hashes in a row were quick, as far as they count: eight for whoever has never been short of CPU. */
-export const AT_START = QUICK_IN_A_ROW;
-
-/** After one more hash, which took so many milliseconds. Between the two bounds it says nothing to whoever gives way. */
-export function quickAfter(quick: number, tookMs: number): number {
-  if (tookMs > STARVED_MS) return 0;
-  if (quick === QUICK_IN_A_ROW) return quick;
-  return tookMs > QUICK_MS ? 0 : quick + 1;
-}
 
 /**
- * The share of the machine. Who hashes gives way as long as that costs little: a read waits less, a hash hardly longer. On a
- * machine without any CPU to spare a tenth was too little for anybody to log in.
+ * `niceness` as `nice` counts: who yields gets a tenth of what another session gets. `other`: the share that a row of `until`
+ * hashes leads to, each of which `speaksForOther`. A single slow one does not: while a hundred log in at once, one in twenty is.
  */
-export const shareOf = (quick: number): keyof typeof niceness => (quick === QUICK_IN_A_ROW ? 'yielding' : 'equal');
+const shares = {
+  yielding: { niceness: 10, other: 'equal', until: 4, speaksForOther: (tookMs: number) => tookMs > STARVED_MS },
+  equal: { niceness: 0, other: 'yielding', until: 8, speaksForOther: (tookMs: number) => tookMs <= QUICK_MS },
+} as const;
+
+/** The share that a session has of the machine, and how many hashes in a row have spoken for the other one. */
+export interface Share {
+  name: keyof typeof shares;
+  against: number;
+}
+
+export const AT_START: Share = { name: 'yielding', against: 0 };
+
+/**
+ * The share after one more hash, which took so many milliseconds. Who hashes gives way as long as that costs little: a read waits
+ * less, a hash hardly longer. On a machine without any CPU to spare a tenth was too little for anybody to log in.
+ */
+export function shareAfter({ name, against }: Share, tookMs: number): Share {
+  const { other, until, speaksForOther } = shares[name];
+  if (!speaksForOther(tookMs)) return { name, against: 0 };
+  return against + 1 < until ? { name, against: against + 1 } : { name: other, against: 0 };
+}
 
 /** The share that the session of this process has, where it is its own and not a terminal's, whose other programs would follow. */
 export class SessionShare {
-  #quick: number = AT_START;
+  #share = AT_START;
   readonly #isOwn = leadsSession();
 
   constructor() {
@@ -42,15 +48,15 @@ export class SessionShare {
 
   /** A hash has taken so many milliseconds. */
   hashed(tookMs: number): void {
-    const before = shareOf(this.#quick);
-    this.#quick = quickAfter(this.#quick, tookMs);
-    if (shareOf(this.#quick) !== before) this.#apply();
+    const before = this.#share.name;
+    this.#share = shareAfter(this.#share, tookMs);
+    if (this.#share.name !== before) this.#apply();
   }
 
   #apply(): void {
     if (!this.#isOwn) return;
     try {
-      writeFileSync(AUTOGROUP, String(niceness[shareOf(this.#quick)]));
+      writeFileSync(AUTOGROUP, String(shares[this.#share.name].niceness));
     } catch {
       // Not every kernel has it, and it may be asked too often: ten times a second without rights. The next change is another try.
     }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { AppError, type User } from '@souk/contracts';
-import { drawId, isDuplicateKey, unknownOutcome } from '@souk/mongo';
+import { drawId, driverCollection, isDuplicateKey, unknownOutcome } from '@souk/mongo';
 import type { Model } from 'mongoose';
 import { USER, type UserDocument } from './user.schema.ts';
 
@@ -54,7 +54,7 @@ export class UserRepository {
 
   /** With `findCredentialsById` the only way a hash leaves the store. */
   async findCredentials(email: string): Promise<Credentials | null> {
-    const found = await this.users.findOne({ email }).select('+passwordHash').lean().exec();
+    const found = await driverCollection(this.users).findOne({ email });
     return found && { user: toUser(found), passwordHash: found.passwordHash };
   }
 

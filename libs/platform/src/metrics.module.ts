@@ -16,13 +16,21 @@ export function subscribeMetrics(): void {
     subscribe();
 }
 
+/** A timer asks so often whether it comes late. At the default of 10 ms it alone was half of what an idle process costs. */
+const LAG_PRECISION_MS = 50;
+
 /** `/metrics` of this process, on whatever private port imports it. */
 @Module({})
 export class MetricsModule {
   static register(app: string): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [PrometheusModule.register({ defaultLabels: { app } })],
+      imports: [
+        PrometheusModule.register({
+          defaultLabels: { app },
+          defaultMetrics: { enabled: true, config: { eventLoopMonitoringPrecision: LAG_PRECISION_MS } },
+        }),
+      ],
     };
   }
 }
