@@ -12,7 +12,7 @@ const SYNC_INTERVAL_MS = 500;
 /** Seconds after which an idle client's count is forgotten; far longer than a bucket takes to fill. */
 const COUNT_TTL = 60;
 
-/** `own` counts while the one that all replicas share cannot be reached. */
+/** `own` decides while the one that all replicas share cannot be reached. It counts all along: who is known here does not begin anew. */
 interface Counters {
   shared: RateLimiterRedis | undefined;
   own: RateLimiterMemory;
@@ -57,11 +57,12 @@ export class RateLimiter implements OnApplicationShutdown {
   }
 
   async #consume({ shared, own }: Counters, key: string): Promise<RateLimiterRes> {
-    if (!shared) return take(own, key);
+    const here = await take(own, key);
+    if (!shared) return here;
     try {
       return await this.#breakers.run('redis', () => announcedCommand('limits', () => take(shared, key)));
     } catch {
-      return take(own, key);
+      return here;
     }
   }
 

@@ -15,7 +15,7 @@ const QUICK_MS = 40;
  * hashes leads to, each of which `speaksForOther`. A single slow one does not: while a hundred log in at once, one in twenty is.
  */
 const shares = {
-  yielding: { niceness: 10, other: 'equal', until: 4, speaksForOther: (tookMs: number) => tookMs > STARVED_MS },
+  yielding: { niceness: 10, other: 'equal', until: 3, speaksForOther: (tookMs: number) => tookMs > STARVED_MS },
   equal: { niceness: 0, other: 'yielding', until: 8, speaksForOther: (tookMs: number) => tookMs <= QUICK_MS },
 } as const;
 
@@ -25,7 +25,8 @@ export interface Share {
   against: number;
 }
 
-export const AT_START: Share = { name: 'yielding', against: 0 };
+/** While everything starts, nobody has CPU to spare. */
+export const AT_START: Share = { name: 'equal', against: 0 };
 
 /**
  * The share after one more hash, which took so many milliseconds. Who hashes gives way as long as that costs little: a read waits

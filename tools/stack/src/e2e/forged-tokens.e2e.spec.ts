@@ -71,7 +71,7 @@ const forged: Record<string, Record<string, () => string | undefined>> = {
     'the role': tampered,
     'the signature cut off': () => victim.token.slice(0, victim.token.lastIndexOf('.') + 1),
     'a bit of the signature': () =>
-      `${victim.token.slice(0, -2)}${victim.token.endsWith('A') ? 'B' : 'A'}${victim.token.at(-1)}`,
+      `${victim.token.slice(0, -2)}${victim.token.at(-2) === 'A' ? 'B' : 'A'}${victim.token.at(-1)}`,
   },
   'a token for something else': {
     'the refresh token': () => victim.refreshToken,
